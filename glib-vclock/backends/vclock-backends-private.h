@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#ifndef VCLOCK_COMPILATION
+# error "This header is private to glib-vclock."
+#endif
+
+#include <glib-vclock/vclock-alarm-backend.h>
+
+G_BEGIN_DECLS
+
+/* The backends of this host. Only the order (vclock-alarm-order.c) and meson.build know the
+ * list. */
+
+#ifdef __linux__
+# define VCLOCK_TYPE_TIMERFD_BACKEND (vclock_timerfd_backend_get_type ())
+G_DECLARE_FINAL_TYPE (VclockTimerfdBackend, vclock_timerfd_backend, VCLOCK, TIMERFD_BACKEND, VclockAlarmBackend)
+#endif
+
+#define VCLOCK_TYPE_POLL_BACKEND (vclock_poll_backend_get_type ())
+G_DECLARE_FINAL_TYPE (VclockPollBackend, vclock_poll_backend, VCLOCK, POLL_BACKEND, VclockAlarmBackend)
+
+#ifdef __linux__
+# define VCLOCK_TYPE_DYNTICKS_BACKEND (vclock_dynticks_backend_get_type ())
+G_DECLARE_FINAL_TYPE (VclockDynticksBackend, vclock_dynticks_backend, VCLOCK, DYNTICKS_BACKEND, VclockAlarmBackend)
+#endif
+
+#ifdef G_OS_UNIX
+# define VCLOCK_TYPE_UNIX_BACKEND (vclock_unix_backend_get_type ())
+G_DECLARE_FINAL_TYPE (VclockUnixBackend, vclock_unix_backend, VCLOCK, UNIX_BACKEND, VclockAlarmBackend)
+#endif
+
+G_END_DECLS

@@ -1,0 +1,40 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (VCLOCK_INSIDE) && !defined (VCLOCK_COMPILATION)
+# error "Only <glib-vclock/glib-vclock.h> can be included directly."
+#endif
+
+#include <gio/gio.h>
+
+#include <glib-vclock/vclock-version-macros.h>
+
+G_BEGIN_DECLS
+
+/**
+ * VclockError:
+ * @VCLOCK_ERROR_UNSUPPORTED: the host refused what an alarm backend needs
+ * @VCLOCK_ERROR_UNKNOWN_BACKEND: no alarm backend has the given name
+ * @VCLOCK_ERROR_LIMIT: a virtual clock was still not idle at the given limit
+ *
+ * Errors of clocks, timers and alarms.
+ */
+typedef enum
+{
+  VCLOCK_ERROR_UNSUPPORTED,
+  VCLOCK_ERROR_UNKNOWN_BACKEND,
+  VCLOCK_ERROR_LIMIT,
+} VclockError;
+
+/**
+ * VCLOCK_ERROR:
+ *
+ * The domain of [error@Vclock.Error].
+ */
+#define VCLOCK_ERROR (vclock_error_quark ())
+
+VCLOCK_AVAILABLE_IN_ALL
+GQuark vclock_error_quark (void);
+
+G_END_DECLS

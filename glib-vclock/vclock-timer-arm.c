@@ -1,0 +1,368 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include <glib-vclock/vclock-clock-private.h>
+#include <glib-vclock/vclock-lock-private.h>
+#include <glib-vclock/vclock-timer-private.h>
+
+/* Arming a timer, and calling it. */
+
+static VclockTimer *
+get_timer (VclockTimerEntry *entry)
+{
+  return G_STRUCT_MEMBER_P (entry, -G_STRUCT_OFFSET (VclockTimer, entry));
+}
+
+VclockTimerCallback *
+vclock_timer_callback_release (VclockTimerCallback *callback)
+{
+  return callback != NULL && --callback->n_users == 0 ? callback : NULL;
+}
+
+void
+vclock_timer_callback_free (VclockTimerCallback *callback)
+{
+  if (callback == NULL)
+    return;
+
+  if (callback->notify != NULL)
+    callback->notify (callback->user_data);
+  g_free (callback);
+}
+
+/* With the lock. Whether the engine's reference has ended, and the caller must drop it after
+ * unlocking. */
+static gboolean
+end_hold (VclockTimer *self)
+{
+  if (!self->held || self->n_running > 0 || self->entry.state != VCLOCK_TIMER_ENTRY_IDLE)
+    return FALSE;
+
+  self->held = FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+vclock_timer_expire (VclockTimerEntry *entry,
+                     VclockTime        now)
+{
+  VclockTimer *self = get_timer (entry);
+  VclockTimerCallback *callback = self->callback;
+  VclockTimerCallback *unused;
+  guint64 overruns = 0;
+  gboolean ends;
+
+  /* What stays due after its clock was set back is not early. */
+  self->lateness = MAX (0, vclock_time_subtract (now, entry->deadline));
+  self->in_phase = FALSE;
+  if (self->period > 0)
+    overruns = vclock_timer_rearm_periodic (self, MAX (now, entry->deadline));
+  if (callback != NULL)
+    callback->n_users++;
+  self->n_running++;
+  vclock_unlock ();
+
+  if (callback != NULL)
+    callback->func (self, overruns, callback->user_data);
+  vclock_timer_emit_expired (self, overruns);
+
+  vclock_lock ();
+  self->n_running--;
+  unused = vclock_timer_callback_release (callback);
+  ends = end_hold (self);
+  if (unused == NULL && !ends)
+    return TRUE;
+
+  vclock_unlock ();
+  vclock_timer_callback_free (unused);
+  if (ends)
+    g_object_unref (self);
+  vclock_lock ();
+
+  return TRUE;
+}
+
+static void
+vclock_timer_drop (VclockTimerEntry *entry)
+{
+  VclockTimer *self = get_timer (entry);
+
+  if (!end_hold (self))
+    return;
+
+  vclock_unlock ();
+  g_object_unref (self);
+  vclock_lock ();
+}
+
+const VclockTimerEntryFuncs vclock_timer_entry_funcs = {
+  .expire = vclock_timer_expire,
+  .drop = vclock_timer_drop,
+};
+
+/**
+ * vclock_timer_set_callback:
+ * @self: a timer
+ * @callback: (nullable) (scope notified) (closure user_data) (destroy notify): what to call when
+ *   the timer expires
+ * @user_data: what to call it with
+ * @notify: called once @user_data is not needed any more
+ *
+ * Sets what to call when the timer expires, before [signal@Vclock.Timer::expired] is emitted.
+ *
+ * It replaces the callback set before, whose @notify is called now, or after it has returned if it
+ * is running. The callback's result, if a language gives one, has no meaning:
+ * [method@Vclock.Timer.disarm] ends a timer.
+ */
+void
+vclock_timer_set_callback (VclockTimer     *self,
+                           VclockTimerFunc  callback,
+                           gpointer         user_data,
+                           GDestroyNotify   notify)
+{
+  VclockTimerCallback *new_callback = NULL;
+  VclockTimerCallback *unused;
+
+  g_return_if_fail (VCLOCK_IS_TIMER (self));
+
+  if (callback != NULL)
+    {
+      new_callback = g_new (VclockTimerCallback, 1);
+      *new_callback = (VclockTimerCallback) { 1, callback, user_data, notify };
+    }
+
+  vclock_lock ();
+  unused = vclock_timer_callback_release (self->callback);
+  self->callback = new_callback;
+  vclock_unlock ();
+
+  vclock_timer_callback_free (unused);
+  if (callback == NULL && notify != NULL)
+    notify (user_data);
+}
+
+/* Arms for a time in nanoseconds, if @only_earlier only when that moves the deadline forward. */
+static gboolean
+arm (VclockTimer *self,
+     VclockTime   deadline,
+     gboolean     only_earlier)
+{
+  gboolean has_reference = FALSE;
+  guint n_references = 0;
+  gboolean arms;
+  gboolean sleeps;
+
+  /* The engine's reference is taken before the lock: a binding's toggle notify may run in it. */
+  vclock_lock ();
+  while (!self->held && !has_reference)
+    {
+      vclock_unlock ();
+      g_object_ref (self);
+      has_reference = TRUE;
+      vclock_lock ();
+    }
+
+  arms = !only_earlier || self->entry.state == VCLOCK_TIMER_ENTRY_IDLE ||
+         deadline < self->entry.deadline;
+  n_references += has_reference && self->held;
+  self->held = TRUE;
+  if (arms)
+    {
+      self->in_phase = FALSE;
+      arms = vclock_timer_queue_arm (self->entry.queue, &self->entry, deadline);
+    }
+  n_references += end_hold (self);
+  sleeps = arms && vclock_timer_queue_sleeps (self->entry.queue);
+  vclock_unlock ();
+
+  if (sleeps)
+    vclock_clock_wake_overdue (self->entry.queue);
+  while (n_references-- > 0)
+    g_object_unref (self);
+
+  return arms;
+}
+
+/**
+ * vclock_timer_arm:
+ * @self: a timer
+ * @deadline: when to expire, in the timer's scale, as a time of its clock
+ *
+ * Arms the timer, or moves its deadline if it is armed already.
+ *
+ * A deadline that has passed expires in the next dispatch, never inside this call; one of
+ * [const@Vclock.TIME_NEVER] arms the timer and never expires. It is the start from which a
+ * periodic timer counts its periods. From any thread; a sleeping context is woken if it must. When
+ * the timer's main context has gone away, the timer stays disarmed.
+ *
+ * In QEMU: `qemu_mod_timer ()`, today `timer_mod ()`.
+ */
+void
+vclock_timer_arm (VclockTimer *self,
+                  gint64       deadline)
+{
+  g_return_if_fail (VCLOCK_IS_TIMER (self));
+
+  arm (self, vclock_time_from_scale (deadline, self->scale), FALSE);
+}
+
+/**
+ * vclock_timer_arm_after:
+ * @self: a timer
+ * @span: after how much time to expire, in the timer's scale
+ *
+ * Arms the timer for a span after the present time of its clock.
+ *
+ * A span of 0 or less expires in the next dispatch. What would lie beyond 64 bits is never.
+ */
+void
+vclock_timer_arm_after (VclockTimer *self,
+                        gint64       span)
+{
+  g_return_if_fail (VCLOCK_IS_TIMER (self));
+
+  arm (self,
+       vclock_time_add (vclock_clock_get_time (self->entry.queue->clock),
+                        vclock_time_from_scale (span, self->scale)),
+       FALSE);
+}
+
+/**
+ * vclock_timer_arm_earlier:
+ * @self: a timer
+ * @deadline: when to expire, in the timer's scale, as a time of its clock
+ *
+ * Arms the timer if it is disarmed or if that moves its deadline forward.
+ *
+ * In QEMU: `timer_mod_anticipate ()`.
+ *
+ * Returns: whether @deadline is the timer's deadline now because of this call
+ */
+gboolean
+vclock_timer_arm_earlier (VclockTimer *self,
+                          gint64       deadline)
+{
+  g_return_val_if_fail (VCLOCK_IS_TIMER (self), FALSE);
+
+  return arm (self, vclock_time_from_scale (deadline, self->scale), TRUE);
+}
+
+/**
+ * vclock_timer_disarm:
+ * @self: a timer
+ *
+ * Takes the timer's deadline away.
+ *
+ * From any thread, any number of times. A timer that is due but was not called yet is not called.
+ * A callback that is running goes on; it is not waited for.
+ *
+ * In QEMU: `qemu_del_timer ()`, today `timer_del ()`.
+ *
+ * Returns: whether the timer was armed and now will never expire
+ */
+gboolean
+vclock_timer_disarm (VclockTimer *self)
+{
+  gboolean was_armed;
+  gboolean ends;
+
+  g_return_val_if_fail (VCLOCK_IS_TIMER (self), FALSE);
+
+  vclock_lock ();
+  self->in_phase = FALSE;
+  was_armed = vclock_timer_queue_disarm (self->entry.queue, &self->entry);
+  ends = end_hold (self);
+  vclock_unlock ();
+
+  if (ends)
+    g_object_unref (self);
+
+  return was_armed;
+}
+
+/**
+ * vclock_timer_is_armed:
+ * @self: a timer
+ *
+ * Says whether the timer has a deadline and was not called for it yet.
+ *
+ * In QEMU: `timer_pending ()`.
+ *
+ * Returns: whether it is armed
+ */
+gboolean
+vclock_timer_is_armed (VclockTimer *self)
+{
+  gboolean is_armed;
+
+  g_return_val_if_fail (VCLOCK_IS_TIMER (self), FALSE);
+
+  vclock_lock ();
+  is_armed = self->entry.state != VCLOCK_TIMER_ENTRY_IDLE;
+  vclock_unlock ();
+
+  return is_armed;
+}
+
+/* In nanoseconds; never if disarmed. */
+static VclockTime
+get_deadline (VclockTimer *self)
+{
+  VclockTime deadline = VCLOCK_TIME_NEVER;
+
+  vclock_lock ();
+  if (self->entry.state != VCLOCK_TIMER_ENTRY_IDLE)
+    deadline = self->entry.deadline;
+  vclock_unlock ();
+
+  return deadline;
+}
+
+/**
+ * vclock_timer_get_deadline:
+ * @self: a timer
+ *
+ * Gets when the timer expires.
+ *
+ * In JavaScript, ask [method@Vclock.Timer.is_armed] first: never is not a number there.
+ *
+ * In QEMU: `timer_expire_time_ns ()`, which gives -1 for none.
+ *
+ * Returns: the deadline in the timer's scale, rounded up; [const@Vclock.TIME_NEVER] if disarmed
+ */
+gint64
+vclock_timer_get_deadline (VclockTimer *self)
+{
+  g_return_val_if_fail (VCLOCK_IS_TIMER (self), VCLOCK_TIME_NEVER);
+
+  return vclock_time_to_scale (get_deadline (self), self->scale);
+}
+
+/**
+ * vclock_timer_get_remaining:
+ * @self: a timer
+ *
+ * Gets how long it is, on the timer's clock, until the timer expires.
+ *
+ * Returns: the span in the timer's scale, rounded up; 0 if it is due, [const@Vclock.TIME_NEVER] if
+ *   disarmed
+ */
+gint64
+vclock_timer_get_remaining (VclockTimer *self)
+{
+  VclockTime deadline;
+  VclockTime now;
+
+  g_return_val_if_fail (VCLOCK_IS_TIMER (self), VCLOCK_TIME_NEVER);
+
+  deadline = get_deadline (self);
+  if (deadline == VCLOCK_TIME_NEVER)
+    return VCLOCK_TIME_NEVER;
+
+  now = vclock_clock_get_time (self->entry.queue->clock);
+
+  return vclock_time_to_scale (MAX (0, vclock_time_subtract (deadline, now)), self->scale);
+}

@@ -1,0 +1,147 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#ifndef VCLOCK_COMPILATION
+# error "This header is private to glib-vclock."
+#endif
+
+#include <glib-vclock/vclock-clock.h>
+#include <glib-vclock/vclock-time-private.h>
+
+G_BEGIN_DECLS
+
+/* The armed timers of one clock, one main context and one priority, next deadline first.
+ *
+ * All functions want the lock (vclock-lock-private.h) except new and free. */
+
+typedef struct _VclockTimerEntry VclockTimerEntry;
+typedef struct _VclockTimerLink  VclockTimerLink;
+typedef struct _VclockTimerQueue VclockTimerQueue;
+
+typedef enum
+{
+  VCLOCK_TIMER_ENTRY_IDLE,  /* disarmed */
+  VCLOCK_TIMER_ENTRY_ARMED, /* in the heap */
+  VCLOCK_TIMER_ENTRY_DUE,   /* taken by a pass, waiting for its turn */
+} VclockTimerEntryState;
+
+/* What a timer does when its entry expires. Both are called with the lock held, release it
+ * around code of the user, and return with it held again; the entry is idle when they are
+ * called.
+ *
+ * expire() returns FALSE if the pass must stop until the entry gives up its turn (queue->turn);
+ * it is asked again in each later pass until it has. drop() is called when the context has gone
+ * away. */
+typedef struct
+{
+  gboolean (* expire) (VclockTimerEntry *entry,
+                       VclockTime        now);
+  void     (* drop)   (VclockTimerEntry *entry);
+  gboolean    needs_loop; /* only its main loop can call it */
+} VclockTimerEntryFuncs;
+
+struct _VclockTimerLink
+{
+  VclockTimerLink *previous;
+  VclockTimerLink *next;
+};
+
+struct _VclockTimerEntry
+{
+  VclockTimerLink              link;       /* in queue->due while due */
+  const VclockTimerEntryFuncs *funcs;
+  VclockTimerQueue            *queue;      /* (owned by one use of it) */
+  VclockTime                   deadline;
+  VclockTime                   slack;      /* how much later than the deadline a wake-up may come */
+  guint64                      order;      /* of arming, among all timers of the process */
+  union
+  {
+    guint64                    heap_order; /* armed: the order by which the heap has sorted it */
+    VclockTime                 due_at;     /* due: when it became due, comparable across clocks */
+  };
+  guint                        index;      /* in queue->items while armed */
+  guint8                       state;      /* VclockTimerEntryState */
+  guint8                       attributes; /* VclockTimerAttributes */
+};
+
+/* The key is the deadline that the heap has sorted the entry by: not later than the entry's own
+ * deadline, for rearming to a later one only changes the entry, and the item sinks when it
+ * surfaces. */
+typedef struct
+{
+  VclockTime        key;
+  VclockTimerEntry *entry;
+} VclockTimerItem;
+
+struct _VclockTimerQueue
+{
+  VclockClock      *clock;       /* (owned) */
+  GMainContext     *context;     /* (unowned) (nullable): NULL when it has gone away */
+  int               priority;
+  guint             n_users;     /* timers made for this queue, and passes under way */
+  gboolean          enabled;     /* as the clock */
+  VclockTime        now;         /* of the clock, as the last pass read it */
+
+  GPtrArray        *clock_list;  /* (unowned) (nullable): the lists that this queue stands in */
+  GPtrArray        *alarm_list;  /* (unowned) (nullable) */
+
+  void           (* changed) (VclockTimerQueue *self); /* (nullable): of another wakeup */
+  gpointer          listener;    /* (unowned): for changed () */
+  const gboolean   *polling;     /* (unowned) (nullable): whether the listener may be asleep */
+  VclockTime        planned;     /* the wakeup that the listener was last told of */
+
+  VclockTimerEntry *turn;        /* (unowned) (nullable): the pass waits for it */
+  VclockTimerLink   due;         /* head of the ring of due entries */
+  VclockTimerItem  *items;       /* a heap with four children to a node */
+  guint             n_items;
+  guint             n_allocated;
+};
+
+/* How a queue's pass translates deadlines to due_at: a deadline of @now became due at @at, one
+ * that lies VCLOCK_DUE_MAP_SPAN earlier @span earlier. A pass without a main loop, which
+ * compares other times, gives the time for those that need one. */
+typedef struct
+{
+  VclockTime now;
+  VclockTime at;
+  VclockTime span;
+  VclockTime at_loop; /* on CLOCK_MONOTONIC; 0 if all compare alike */
+} VclockDueMap;
+
+#define VCLOCK_DUE_MAP_SPAN VCLOCK_NSEC_PER_SEC
+
+VclockTimerQueue *vclock_timer_queue_new          (VclockClock            *clock,
+                                                   GMainContext           *context,
+                                                   int                     priority);
+void              vclock_timer_queue_free         (VclockTimerQueue       *self);
+gboolean          vclock_timer_queue_release      (VclockTimerQueue       *self);
+
+void              vclock_timer_entry_init         (VclockTimerEntry            *entry,
+                                                   const VclockTimerEntryFuncs *funcs);
+gboolean          vclock_timer_queue_arm          (VclockTimerQueue       *self,
+                                                   VclockTimerEntry       *entry,
+                                                   VclockTime              deadline);
+gboolean          vclock_timer_queue_disarm       (VclockTimerQueue       *self,
+                                                   VclockTimerEntry       *entry);
+void              vclock_timer_queue_set_slack    (VclockTimerQueue       *self,
+                                                   VclockTimerEntry       *entry,
+                                                   VclockTime              slack);
+
+gboolean          vclock_timer_queue_sleeps       (VclockTimerQueue       *self);
+gboolean          vclock_timer_queue_is_empty     (VclockTimerQueue       *self);
+VclockTime        vclock_timer_queue_get_deadline (VclockTimerQueue       *self,
+                                                   VclockTimerAttributes   without);
+VclockTime        vclock_timer_queue_get_wakeup   (VclockTimerQueue       *self);
+gboolean          vclock_timer_queue_has_due      (VclockTimerQueue       *self,
+                                                   VclockTime              now);
+void              vclock_timer_queue_take_due     (VclockTimerQueue       *self,
+                                                   const VclockDueMap     *map);
+VclockTimerEntry *vclock_timer_queue_peek_due     (VclockTimerQueue       *self,
+                                                   gboolean                has_loop);
+VclockTime        vclock_timer_queue_get_next     (VclockTimerQueue       *self);
+VclockTimerEntry *vclock_timer_queue_steal        (VclockTimerQueue       *self);
+
+gboolean          vclock_timer_queue_check        (VclockTimerQueue       *self);
+
+G_END_DECLS

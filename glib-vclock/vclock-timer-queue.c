@@ -1,0 +1,475 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <glib-vclock/vclock-timer-queue-private.h>
+
+/*            0             A heap in which each node has four children: half as deep as a binary
+ *      +---+-+-+---+       one, and the children of a node lie in one cache line (an item has 16
+ *      1   2   3   4       bytes). An item's key is not later than its entry's deadline; an item
+ *    +-+-+                 whose entry has been rearmed to a later deadline is *stale*. Stale items
+ *   5 6 7 8  ...           are brought up to date when they reach the root, so a timer that is pushed
+ *                          back again and again, as those of network connections are, costs nothing. */
+
+#define N_CHILDREN 4
+
+static guint64 last_order;
+
+static inline gboolean
+item_is_before (const VclockTimerItem *a,
+                const VclockTimerItem *b)
+{
+  if (a->key != b->key)
+    return a->key < b->key;
+
+  return a->entry->heap_order < b->entry->heap_order;
+}
+
+static inline gboolean
+item_is_stale (const VclockTimerItem *item)
+{
+  return item->entry->heap_order != item->entry->order;
+}
+
+static inline void
+place (VclockTimerQueue *self,
+       VclockTimerItem   item,
+       guint             index)
+{
+  self->items[index] = item;
+  item.entry->index = index;
+}
+
+static void
+sift_up (VclockTimerQueue *self,
+         VclockTimerItem   item,
+         guint             index)
+{
+  while (index > 0)
+    {
+      guint parent = (index - 1) / N_CHILDREN;
+
+      if (!item_is_before (&item, &self->items[parent]))
+        break;
+
+      place (self, self->items[parent], index);
+      index = parent;
+    }
+
+  place (self, item, index);
+}
+
+static void
+sift_down (VclockTimerQueue *self,
+           VclockTimerItem   item,
+           guint             index)
+{
+  for (;;)
+    {
+      guint child = index * N_CHILDREN + 1;
+      guint end = MIN (child + N_CHILDREN, self->n_items);
+      guint first = child;
+
+      if (child >= end)
+        break;
+
+      while (++child < end)
+        if (item_is_before (&self->items[child], &self->items[first]))
+          first = child;
+
+      if (!item_is_before (&self->items[first], &item))
+        break;
+
+      place (self, self->items[first], index);
+      index = first;
+    }
+
+  place (self, item, index);
+}
+
+static void
+heap_insert (VclockTimerQueue *self,
+             VclockTimerEntry *entry)
+{
+  VclockTimerItem item = { entry->deadline, entry };
+
+  if (self->n_items == self->n_allocated)
+    {
+      self->n_allocated = MAX (16, self->n_allocated * 2);
+      self->items = g_renew (VclockTimerItem, self->items, self->n_allocated);
+    }
+
+  entry->heap_order = entry->order;
+  entry->state = VCLOCK_TIMER_ENTRY_ARMED;
+  sift_up (self, item, self->n_items++);
+}
+
+static void
+heap_remove (VclockTimerQueue *self,
+             VclockTimerEntry *entry)
+{
+  guint index = entry->index;
+  VclockTimerItem last = self->items[--self->n_items];
+
+  entry->state = VCLOCK_TIMER_ENTRY_IDLE;
+  if (last.entry == entry)
+    return;
+
+  /* What fills the gap may belong higher or lower than here. */
+  if (index > 0 && item_is_before (&last, &self->items[(index - 1) / N_CHILDREN]))
+    sift_up (self, last, index);
+  else
+    sift_down (self, last, index);
+}
+
+/* Brings the root up to date; NULL when the heap is empty. */
+static VclockTimerEntry *
+heap_peek (VclockTimerQueue *self)
+{
+  while (self->n_items > 0)
+    {
+      VclockTimerItem item = self->items[0];
+
+      if (!item_is_stale (&item))
+        return item.entry;
+
+      item.key = item.entry->deadline;
+      item.entry->heap_order = item.entry->order;
+      sift_down (self, item, 0);
+    }
+
+  return NULL;
+}
+
+static void
+unlink_due (VclockTimerEntry *entry)
+{
+  entry->link.previous->next = entry->link.next;
+  entry->link.next->previous = entry->link.previous;
+  entry->state = VCLOCK_TIMER_ENTRY_IDLE;
+}
+
+static inline VclockTime
+get_entry_wakeup (const VclockTimerEntry *entry)
+{
+  return vclock_time_add (entry->deadline, entry->slack);
+}
+
+static inline void
+tell_listener (VclockTimerQueue *self)
+{
+  if (self->changed != NULL)
+    self->changed (self);
+}
+
+/* A queue without lists and listener, with one user. */
+VclockTimerQueue *
+vclock_timer_queue_new (VclockClock  *clock,
+                        GMainContext *context,
+                        int           priority)
+{
+  VclockTimerQueue *self = g_new0 (VclockTimerQueue, 1);
+
+  self->clock = g_object_ref (clock);
+  self->context = context;
+  self->priority = priority;
+  self->n_users = 1;
+  self->enabled = TRUE;
+  self->planned = VCLOCK_TIME_NEVER;
+  self->due.previous = self->due.next = &self->due;
+
+  return self;
+}
+
+/* Frees a queue that vclock_timer_queue_release () said nobody uses. Without the lock: the
+ * clock may be finalized in it. */
+void
+vclock_timer_queue_free (VclockTimerQueue *self)
+{
+  g_assert (vclock_timer_queue_is_empty (self));
+
+  g_object_unref (self->clock);
+  g_free (self->items);
+  g_free (self);
+}
+
+/* Ends one use; TRUE if it was the last and the caller must free the queue after unlocking. */
+gboolean
+vclock_timer_queue_release (VclockTimerQueue *self)
+{
+  g_assert (self->n_users > 0);
+
+  if (--self->n_users > 0)
+    return FALSE;
+
+  if (self->clock_list != NULL)
+    g_ptr_array_remove_fast (self->clock_list, self);
+  if (self->alarm_list != NULL)
+    g_ptr_array_remove_fast (self->alarm_list, self);
+
+  return TRUE;
+}
+
+void
+vclock_timer_entry_init (VclockTimerEntry            *entry,
+                         const VclockTimerEntryFuncs *funcs)
+{
+  *entry = (VclockTimerEntry) { .funcs = funcs };
+}
+
+/* Arms or rearms; FALSE, and the entry is idle, if the queue's context has gone away. */
+gboolean
+vclock_timer_queue_arm (VclockTimerQueue *self,
+                        VclockTimerEntry *entry,
+                        VclockTime        deadline)
+{
+  VclockTime old_wakeup = VCLOCK_TIME_NEVER;
+
+  if (self->context == NULL)
+    {
+      vclock_timer_queue_disarm (self, entry);
+      return FALSE;
+    }
+
+  if (entry->state == VCLOCK_TIMER_ENTRY_ARMED)
+    old_wakeup = get_entry_wakeup (entry);
+  else
+    vclock_timer_queue_disarm (self, entry);
+
+  entry->deadline = deadline;
+  entry->order = ++last_order;
+
+  if (entry->state == VCLOCK_TIMER_ENTRY_IDLE)
+    {
+      heap_insert (self, entry);
+    }
+  else if (deadline < self->items[entry->index].key)
+    {
+      entry->heap_order = entry->order;
+      sift_up (self, (VclockTimerItem) { deadline, entry }, entry->index);
+    }
+
+  if (get_entry_wakeup (entry) < self->planned ||
+      (old_wakeup <= self->planned && old_wakeup != VCLOCK_TIME_NEVER))
+    tell_listener (self);
+
+  return TRUE;
+}
+
+/* Returns whether the entry was armed or due, and now will never expire. */
+gboolean
+vclock_timer_queue_disarm (VclockTimerQueue *self,
+                           VclockTimerEntry *entry)
+{
+  if (self->turn == entry)
+    self->turn = NULL;
+
+  switch ((VclockTimerEntryState) entry->state)
+    {
+    case VCLOCK_TIMER_ENTRY_ARMED:
+      heap_remove (self, entry);
+      if (get_entry_wakeup (entry) <= self->planned)
+        tell_listener (self);
+      return TRUE;
+
+    case VCLOCK_TIMER_ENTRY_DUE:
+      unlink_due (entry);
+      return TRUE;
+
+    case VCLOCK_TIMER_ENTRY_IDLE:
+    default:
+      return FALSE;
+    }
+}
+
+void
+vclock_timer_queue_set_slack (VclockTimerQueue *self,
+                              VclockTimerEntry *entry,
+                              VclockTime        slack)
+{
+  entry->slack = slack;
+
+  if (entry->state == VCLOCK_TIMER_ENTRY_ARMED)
+    tell_listener (self);
+}
+
+/* Whether the listener may be asleep, with a plan. */
+gboolean
+vclock_timer_queue_sleeps (VclockTimerQueue *self)
+{
+  return self->polling != NULL && *self->polling && self->planned != VCLOCK_TIME_NEVER;
+}
+
+gboolean
+vclock_timer_queue_is_empty (VclockTimerQueue *self)
+{
+  return self->n_items == 0 && self->due.next == &self->due;
+}
+
+/* The next deadline of all entries that have none of the attributes, due ones included. Looking for
+ * attributes walks the whole heap. */
+VclockTime
+vclock_timer_queue_get_deadline (VclockTimerQueue      *self,
+                                 VclockTimerAttributes  without)
+{
+  VclockTime deadline = VCLOCK_TIME_NEVER;
+
+  for (VclockTimerLink *link = self->due.next; link != &self->due; link = link->next)
+    {
+      VclockTimerEntry *entry = (VclockTimerEntry *) link;
+
+      if ((entry->attributes & without) == 0)
+        deadline = MIN (deadline, entry->deadline);
+    }
+
+  if (without == VCLOCK_TIMER_ATTRIBUTES_NONE)
+    {
+      VclockTimerEntry *first = heap_peek (self);
+
+      return first != NULL ? MIN (deadline, first->deadline) : deadline;
+    }
+
+  for (guint i = 0; i < self->n_items; i++)
+    if ((self->items[i].entry->attributes & without) == 0)
+      deadline = MIN (deadline, self->items[i].entry->deadline);
+
+  return deadline;
+}
+
+/* Lowers @wakeup to that of the subtree at @index. A subtree whose deadlines all lie behind @wakeup
+ * cannot lower it, so only entries that will be due at the wakeup are looked at. */
+static VclockTime
+lower_wakeup (VclockTimerQueue *self,
+              guint             index,
+              VclockTime        wakeup)
+{
+  guint end = MIN (index * N_CHILDREN + 1 + N_CHILDREN, self->n_items);
+
+  wakeup = MIN (wakeup, get_entry_wakeup (self->items[index].entry));
+  for (guint child = index * N_CHILDREN + 1; child < end; child++)
+    if (self->items[child].key < wakeup)
+      wakeup = lower_wakeup (self, child, wakeup);
+
+  return wakeup;
+}
+
+/* The time by which somebody must be woken for this queue: the earliest deadline plus slack. */
+VclockTime
+vclock_timer_queue_get_wakeup (VclockTimerQueue *self)
+{
+  VclockTimerEntry *first = heap_peek (self);
+
+  if (first == NULL)
+    return VCLOCK_TIME_NEVER;
+
+  if (first->slack == 0)
+    return first->deadline;
+
+  return lower_wakeup (self, 0, VCLOCK_TIME_NEVER);
+}
+
+gboolean
+vclock_timer_queue_has_due (VclockTimerQueue *self,
+                            VclockTime        now)
+{
+  VclockTimerEntry *first;
+
+  if (self->due.next != &self->due)
+    return TRUE;
+
+  first = heap_peek (self);
+
+  return first != NULL && first->deadline <= now && first->deadline != VCLOCK_TIME_NEVER;
+}
+
+/* Moves what is due from the heap to the end of the due ring, in order of (deadline, arming). */
+void
+vclock_timer_queue_take_due (VclockTimerQueue   *self,
+                             const VclockDueMap *map)
+{
+  VclockTimerEntry *entry;
+
+  self->now = map->now;
+  while ((entry = heap_peek (self)) != NULL &&
+         entry->deadline <= map->now && entry->deadline != VCLOCK_TIME_NEVER)
+    {
+      VclockWide before = (VclockWide) map->now - entry->deadline;
+
+      heap_remove (self, entry);
+      entry->state = VCLOCK_TIMER_ENTRY_DUE;
+      entry->due_at = vclock_time_from_wide (map->at - before * map->span / VCLOCK_DUE_MAP_SPAN);
+      if (entry->funcs->needs_loop && map->at_loop != 0)
+        entry->due_at = map->at_loop;
+      entry->link.previous = self->due.previous;
+      entry->link.next = &self->due;
+      self->due.previous->next = &entry->link;
+      self->due.previous = &entry->link;
+    }
+}
+
+/* The first due entry; without a main loop, the first that does not need one. */
+VclockTimerEntry *
+vclock_timer_queue_peek_due (VclockTimerQueue *self,
+                             gboolean          has_loop)
+{
+  for (VclockTimerLink *link = self->due.next; link != &self->due; link = link->next)
+    {
+      VclockTimerEntry *entry = (VclockTimerEntry *) link;
+
+      if (has_loop || !entry->funcs->needs_loop)
+        return entry;
+    }
+
+  return NULL;
+}
+
+/* The next deadline that a pass without a main loop has something to do at. */
+VclockTime
+vclock_timer_queue_get_next (VclockTimerQueue *self)
+{
+  VclockTimerEntry *entry = vclock_timer_queue_peek_due (self, FALSE);
+
+  if (entry == NULL)
+    entry = heap_peek (self);
+
+  return entry != NULL ? entry->deadline : VCLOCK_TIME_NEVER;
+}
+
+/* Disarms some entry and returns it; NULL when there is none left. */
+VclockTimerEntry *
+vclock_timer_queue_steal (VclockTimerQueue *self)
+{
+  VclockTimerEntry *entry = vclock_timer_queue_peek_due (self, TRUE);
+
+  if (entry != NULL)
+    unlink_due (entry);
+  else if ((entry = heap_peek (self)) != NULL)
+    heap_remove (self, entry);
+
+  return entry;
+}
+
+/* Whether all invariants hold. */
+gboolean
+vclock_timer_queue_check (VclockTimerQueue *self)
+{
+  for (guint i = 0; i < self->n_items; i++)
+    {
+      const VclockTimerItem *item = &self->items[i];
+
+      if (item->entry->index != i ||
+          item->entry->state != VCLOCK_TIMER_ENTRY_ARMED ||
+          item->key > item->entry->deadline ||
+          item->entry->heap_order > item->entry->order ||
+          (!item_is_stale (item) && item->key != item->entry->deadline) ||
+          (i > 0 && item_is_before (item, &self->items[(i - 1) / N_CHILDREN])))
+        return FALSE;
+    }
+
+  for (VclockTimerLink *link = self->due.next; link != &self->due; link = link->next)
+    if (((VclockTimerEntry *) link)->state != VCLOCK_TIMER_ENTRY_DUE ||
+        link->next->previous != link)
+      return FALSE;
+
+  return TRUE;
+}

@@ -1,0 +1,349 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib-vclock/vclock-clock-private.h>
+#include <glib-vclock/vclock-error.h>
+#include <glib-vclock/vclock-host-private.h>
+#include <glib-vclock/vclock-lock-private.h>
+#include <glib-vclock/vclock-pass-private.h>
+#include <glib-vclock/vclock-virtual-clock-private.h>
+#include <inttypes.h>
+
+#define PRIV(self) (vclock_virtual_clock_get_private (self))
+
+/* Moving the clock: what follows works on the clock and on those that follow it, its subtree. A
+ * follower of a virtual clock is a virtual clock. */
+
+static GPtrArray *
+get_queues (VclockVirtualClock *self)
+{
+  return vclock_clock_get_queues (VCLOCK_CLOCK (self));
+}
+
+/* The next deadline in the subtree that this thread can call, as a time of @self, which is @now. */
+static VclockTime
+get_next_here (VclockVirtualClock *self,
+               VclockTime          now)
+{
+  GPtrArray *queues = get_queues (self);
+  GPtrArray *followers = vclock_clock_get_followers (VCLOCK_CLOCK (self));
+  VclockTime next = VCLOCK_TIME_NEVER;
+
+  for (guint i = 0; i < queues->len; i++)
+    {
+      VclockTimerQueue *queue = g_ptr_array_index (queues, i);
+
+      if (vclock_pass_is_here (queue))
+        next = MIN (next, vclock_timer_queue_get_next (queue));
+    }
+
+  for (guint i = 0; i < followers->len; i++)
+    {
+      VclockVirtualClock *follower = g_ptr_array_index (followers, i);
+      VclockTime follower_now = vclock_virtual_clock_to_time (PRIV (follower), now);
+      VclockTime follower_next = get_next_here (follower, follower_now);
+
+      /* What is due is so also where time stands still. */
+      if (follower_next <= follower_now && follower_next != VCLOCK_TIME_NEVER)
+        next = MIN (next, now);
+      else
+        next = MIN (next, vclock_virtual_clock_to_parent (PRIV (follower), follower_next));
+    }
+
+  return next;
+}
+
+/* Takes what is due in the subtree and can be called by this thread. @map is that of @self;
+ * those of the followers lead to the same times, so that entries of all can be compared. */
+static void
+take_due (VclockVirtualClock *self,
+          const VclockDueMap *map)
+{
+  GPtrArray *queues = get_queues (self);
+  GPtrArray *followers = vclock_clock_get_followers (VCLOCK_CLOCK (self));
+
+  for (guint i = 0; i < queues->len; i++)
+    {
+      VclockTimerQueue *queue = g_ptr_array_index (queues, i);
+
+      if (vclock_pass_is_here (queue))
+        vclock_timer_queue_take_due (queue, map);
+    }
+
+  for (guint i = 0; i < followers->len; i++)
+    {
+      VclockVirtualClock *follower = g_ptr_array_index (followers, i);
+      VclockVirtualClockPrivate *priv = PRIV (follower);
+      VclockWide parent_span = vclock_virtual_clock_stands (priv) ? 0
+                               : (VclockWide) VCLOCK_DUE_MAP_SPAN * priv->denominator /
+                                 priv->numerator;
+      VclockWide span = MIN (parent_span, VCLOCK_RATE_MAX) * map->span / VCLOCK_DUE_MAP_SPAN;
+      VclockDueMap follower_map = *map;
+
+      follower_map.now = vclock_virtual_clock_to_time (priv, map->now);
+      follower_map.span = (VclockTime) MIN (span, VCLOCK_RATE_MAX);
+      take_due (follower, &follower_map);
+    }
+}
+
+static VclockDueMap
+make_map (VclockTime now)
+{
+  return (VclockDueMap) {
+    .now = now,
+    .at = now,
+    .span = VCLOCK_DUE_MAP_SPAN,
+    .at_loop = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC),
+  };
+}
+
+static VclockTimerEntry *
+peek_here (VclockVirtualClock *self,
+           VclockTimerEntry   *best)
+{
+  GPtrArray *followers = vclock_clock_get_followers (VCLOCK_CLOCK (self));
+
+  best = vclock_pass_peek_here (get_queues (self), best);
+  for (guint i = 0; i < followers->len; i++)
+    best = peek_here (g_ptr_array_index (followers, i), best);
+
+  return best;
+}
+
+/* Calls what is due at @now, at most @limit entries; returns how many were called. */
+static guint64
+run_pass (VclockVirtualClock *self,
+          VclockTime          now,
+          guint64             limit)
+{
+  const VclockDueMap map = make_map (now);
+  VclockTimerEntry *entry;
+  guint64 n_expired = 0;
+
+  take_due (self, &map);
+  while (n_expired < limit && (entry = peek_here (self, NULL)) != NULL)
+    {
+      n_expired++;
+      vclock_pass_call (entry);
+    }
+
+  return n_expired;
+}
+
+typedef struct
+{
+  VclockVirtualClock *self; /* (owned) */
+  GMainContext       *here; /* (owned) (nullable) */
+} Move;
+
+/* Stops the clock, so that only the caller moves it, and takes the lock. */
+static Move
+begin_move (VclockVirtualClock *self)
+{
+  Move move = { g_object_ref (self), vclock_pass_begin_here () };
+
+  vclock_virtual_clock_rebase (PRIV (self), vclock_virtual_clock_lock (PRIV (self)));
+  PRIV (self)->n_moves++;
+
+  return move;
+}
+
+/* Lets time go on from where it is now, and releases the lock. */
+static void
+end_move (Move move)
+{
+  VclockVirtualClockPrivate *priv = PRIV (move.self);
+  VclockTime parent_time;
+
+  vclock_unlock ();
+  parent_time = vclock_virtual_clock_lock (priv);
+  vclock_virtual_clock_rebase (priv, parent_time);
+  priv->n_moves--;
+  vclock_clock_replan_locked (VCLOCK_CLOCK (move.self));
+  vclock_unlock ();
+
+  vclock_pass_end_here (move.here);
+  g_object_unref (move.self);
+}
+
+static void
+move_to (VclockVirtualClock *self,
+         VclockTime          time)
+{
+  VclockVirtualClockPrivate *priv = PRIV (self);
+
+  if (time <= priv->base)
+    return;
+
+  priv->base = time;
+  priv->remainder = 0;
+  g_atomic_int_inc (&priv->generation);
+}
+
+/* Moves from deadline to deadline up to @target, calling at most @limit timers. */
+static guint64
+advance_to (VclockVirtualClock *self,
+            VclockTime          target,
+            guint64             limit)
+{
+  VclockVirtualClockPrivate *priv = PRIV (self);
+  guint64 n_expired = 0;
+  VclockTime next;
+
+  while (n_expired < limit &&
+         (next = get_next_here (self, priv->base)) <= target &&
+         next != VCLOCK_TIME_NEVER)
+    {
+      move_to (self, next);
+      n_expired += run_pass (self, priv->base, limit - n_expired);
+    }
+
+  return n_expired;
+}
+
+/**
+ * vclock_virtual_clock_advance:
+ * @self: a virtual clock
+ * @span: how far, in nanoseconds, at least 0
+ *
+ * Moves the clock on, stopping at each deadline on the way.
+ *
+ * Each callback sees the time of its own deadline, in order across all timers of the clock and of
+ * those that follow it; timers armed on the way take part. The parent's time does not count
+ * meanwhile: at the end the clock has moved by exactly @span. A callback may advance the clock
+ * too; the outer call then goes on if there is anything left of its span. A paused clock advances
+ * and stays paused.
+ *
+ * In QEMU: `qemu_clock_advance_virtual_time ()`.
+ */
+void
+vclock_virtual_clock_advance (VclockVirtualClock *self,
+                              VclockTime          span)
+{
+  VclockTime target;
+  Move move;
+
+  g_return_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self));
+  g_return_if_fail (span >= 0);
+
+  move = begin_move (self);
+  target = vclock_time_add (PRIV (self)->base, span);
+  advance_to (self, target, G_MAXUINT64);
+  move_to (self, target);
+  end_move (move);
+}
+
+/**
+ * vclock_virtual_clock_jump:
+ * @self: a virtual clock
+ * @to: the new time, in nanoseconds
+ *
+ * Sets the clock's time at once, then lets what is due expire.
+ *
+ * Each due timer expires once, and periodic ones are told how many periods they missed. Jumping
+ * backwards is allowed: deadlines stay what they are, what was due stays due, and nothing expires
+ * twice. [signal@Vclock.Clock::reset] is emitted before timers expire, and before this returns if
+ * the calling thread may run the clock's main context. To jump to the present time does nothing.
+ */
+void
+vclock_virtual_clock_jump (VclockVirtualClock *self,
+                           VclockTime          to)
+{
+  VclockVirtualClockPrivate *priv;
+  VclockClock *clock;
+  VclockTime from;
+  Move move;
+
+  g_return_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self));
+  priv = PRIV (self);
+  clock = VCLOCK_CLOCK (self);
+
+  move = begin_move (self);
+  from = priv->base;
+  if (from != to)
+    {
+      const VclockDueMap map = make_map (from);
+
+      take_due (self, &map);
+      vclock_clock_push_reset_locked (clock, from, to);
+      priv->base = to;
+      priv->remainder = 0;
+      g_atomic_int_inc (&priv->generation);
+      vclock_unlock ();
+      vclock_clock_call_reset_handlers (clock, TRUE);
+      vclock_lock ();
+    }
+  run_pass (self, priv->base, G_MAXUINT64);
+  end_move (move);
+}
+
+/**
+ * vclock_virtual_clock_step:
+ * @self: a virtual clock
+ *
+ * Advances the clock to the next deadline of a timer that this thread can call, and calls what is
+ * due then.
+ *
+ * Returns: whether there was a deadline to go to
+ */
+gboolean
+vclock_virtual_clock_step (VclockVirtualClock *self)
+{
+  VclockTime next;
+  Move move;
+
+  g_return_val_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self), FALSE);
+
+  move = begin_move (self);
+  next = get_next_here (self, PRIV (self)->base);
+  if (next != VCLOCK_TIME_NEVER)
+    {
+      move_to (self, next);
+      run_pass (self, PRIV (self)->base, G_MAXUINT64);
+    }
+  end_move (move);
+
+  return next != VCLOCK_TIME_NEVER;
+}
+
+/**
+ * vclock_virtual_clock_run_until_idle:
+ * @self: a virtual clock
+ * @limit: how many timers may expire
+ * @error: return location for an error
+ *
+ * Advances the clock from deadline to deadline until no timer is armed that this thread can call.
+ *
+ * A timer armed for never does not count. If timers are still armed after @limit have expired,
+ * because some arm themselves again and again, it fails with [error@Vclock.Error.LIMIT]; the clock
+ * stays where it has come to.
+ *
+ * Returns: whether the clock has become idle
+ */
+gboolean
+vclock_virtual_clock_run_until_idle (VclockVirtualClock  *self,
+                                     guint64              limit,
+                                     GError             **error)
+{
+  gboolean idle;
+  Move move;
+
+  g_return_val_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  move = begin_move (self);
+  advance_to (self, VCLOCK_TIME_NEVER, limit);
+  idle = get_next_here (self, PRIV (self)->base) == VCLOCK_TIME_NEVER;
+  end_move (move);
+
+  if (!idle)
+    g_set_error (error, VCLOCK_ERROR, VCLOCK_ERROR_LIMIT,
+                 _("Timers are still armed after %" PRIu64 " have expired; "
+                   "a periodic timer never ends by itself"),
+                 (uint64_t) limit);
+
+  return idle;
+}

@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#ifndef VCLOCK_COMPILATION
+# error "This header is private to glib-vclock."
+#endif
+
+#include <glib-vclock/vclock-time-private.h>
+#include <glib-vclock/vclock-virtual-clock.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  VclockClock *parent;     /* (owned) (nullable) */
+
+  /* Guarded by the lock. The time is base + (parent's time - parent_base) * numerator /
+   * denominator, or base while the clock stands. */
+  VclockTime   base;
+  VclockTime   parent_base;
+  VclockTime   parent_time;    /* the latest that somebody has read */
+  guint        parent_resets;  /* of the parent, up to then */
+  VclockWide   remainder;  /* what base lacks, in nanoseconds / denominator; below 1 */
+  gint64       numerator;
+  gint64       denominator;
+  gboolean     paused;
+  guint        n_moves;    /* advances under way; the clock stands meanwhile */
+  guint        generation; /* atomic: how often the above has changed */
+} VclockVirtualClockPrivate;
+
+/* So that all products fit in 128 bits. */
+#define VCLOCK_RATE_MAX (G_GINT64_CONSTANT (1) << 62)
+
+VclockVirtualClockPrivate *vclock_virtual_clock_get_private (VclockVirtualClock        *self);
+
+/* Takes the lock and returns the parent's time. */
+VclockTime                 vclock_virtual_clock_lock        (VclockVirtualClockPrivate *priv);
+
+/* With the lock. */
+gboolean                   vclock_virtual_clock_stands      (VclockVirtualClockPrivate *priv);
+VclockTime                 vclock_virtual_clock_to_time     (VclockVirtualClockPrivate *priv,
+                                                             VclockTime                 parent_time);
+VclockTime                 vclock_virtual_clock_to_parent   (VclockVirtualClockPrivate *priv,
+                                                             VclockTime                 time);
+void                       vclock_virtual_clock_rebase      (VclockVirtualClockPrivate *priv,
+                                                             VclockTime                 parent_time);
+
+G_END_DECLS

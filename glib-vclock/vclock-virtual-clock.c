@@ -1,0 +1,545 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <glib-vclock/vclock-clock-private.h>
+#include <glib-vclock/vclock-lock-private.h>
+#include <glib-vclock/vclock-monotonic-clock.h>
+#include <glib-vclock/vclock-pass-private.h>
+#include <glib-vclock/vclock-virtual-clock-private.h>
+
+/**
+ * VclockVirtualClock:
+ *
+ * Time that an application owns: it can be paused, slowed, advanced and set.
+ *
+ * With a parent, it follows the parent's time at a rate; without one it stands still until
+ * somebody moves it, which makes tests of time-dependent code fast and the same every time:
+ *
+ * ```c
+ * g_autoptr (VclockVirtualClock) clock = vclock_virtual_clock_new ();
+ * g_autoptr (VclockTimer) timer = vclock_timer_new (VCLOCK_CLOCK (clock));
+ *
+ * vclock_timer_set_callback (timer, expired_cb, NULL, NULL);
+ * vclock_timer_arm_after (timer, 3600 * VCLOCK_NSEC_PER_SEC);
+ * vclock_virtual_clock_advance (clock, 3600 * VCLOCK_NSEC_PER_SEC);
+ * ```
+ *
+ * The methods that move the clock call the timers that fall due directly, without a main loop:
+ * those made for the calling thread's thread-default main context, or for a context that this
+ * thread runs. Timers of other contexts expire when those contexts run; they are woken, and not
+ * waited for. Sources of [func@Vclock.TimerSource.new] become ready and are dispatched when their
+ * context runs.
+ *
+ * In QEMU: `vm_clock`, today `QEMU_CLOCK_VIRTUAL`.
+ */
+
+typedef enum
+{
+  PROP_PARENT = 1,
+  PROP_PAUSED,
+} VclockVirtualClockProperty;
+
+static GParamSpec *props[PROP_PAUSED + 1];
+
+G_DEFINE_TYPE_WITH_PRIVATE (VclockVirtualClock, vclock_virtual_clock, VCLOCK_TYPE_CLOCK)
+
+#define PRIV(self) \
+  ((VclockVirtualClockPrivate *) vclock_virtual_clock_get_instance_private (self))
+
+VclockVirtualClockPrivate *
+vclock_virtual_clock_get_private (VclockVirtualClock *self)
+{
+  return PRIV (self);
+}
+
+gboolean
+vclock_virtual_clock_stands (VclockVirtualClockPrivate *priv)
+{
+  return priv->parent == NULL || priv->paused || priv->n_moves > 0 || priv->numerator == 0;
+}
+
+/* The clock's time in parts of a nanosecond / denominator, when its parent's is @parent_time. */
+static VclockWide
+get_wide (VclockVirtualClockPrivate *priv,
+          VclockTime                 parent_time)
+{
+  VclockWide elapsed = (VclockWide) parent_time - priv->parent_base;
+
+  return (VclockWide) priv->base * priv->denominator + priv->remainder +
+         (vclock_virtual_clock_stands (priv) ? 0 : elapsed * priv->numerator);
+}
+
+VclockTime
+vclock_virtual_clock_to_time (VclockVirtualClockPrivate *priv,
+                              VclockTime                 parent_time)
+{
+  if (vclock_virtual_clock_stands (priv))
+    return priv->base;
+
+  return vclock_time_from_wide (vclock_wide_divide_down (get_wide (priv, parent_time),
+                                                         priv->denominator));
+}
+
+/* The first time of the parent at which the clock has reached @time; never if it stands. */
+VclockTime
+vclock_virtual_clock_to_parent (VclockVirtualClockPrivate *priv,
+                                VclockTime                 time)
+{
+  VclockWide missing = ((VclockWide) time - priv->base) * priv->denominator - priv->remainder;
+
+  if (vclock_virtual_clock_stands (priv) || time == VCLOCK_TIME_NEVER)
+    return VCLOCK_TIME_NEVER;
+
+  return vclock_time_from_wide (priv->parent_base +
+                                vclock_wide_divide_up (missing, priv->numerator));
+}
+
+/* How often the clock's time can have gone back: each reset of a clock that it is made of. */
+static guint
+count_resets (VclockClock *clock)
+{
+  guint n_resets = 0;
+
+  while (clock != NULL)
+    {
+      n_resets += vclock_clock_peek_n_resets (clock);
+      clock = VCLOCK_IS_VIRTUAL_CLOCK (clock) ? PRIV (VCLOCK_VIRTUAL_CLOCK (clock))->parent : NULL;
+    }
+
+  return n_resets;
+}
+
+/* The parent's time, or a later one that somebody has been told before: who changes the clock
+ * must start where others have seen it, and may have read the parent before they did. */
+static VclockTime
+see_parent (VclockVirtualClockPrivate *priv,
+            VclockTime                 parent_time)
+{
+  guint parent_resets = count_resets (priv->parent);
+
+  if (parent_resets != priv->parent_resets || parent_time > priv->parent_time)
+    {
+      priv->parent_time = parent_time;
+      priv->parent_resets = parent_resets;
+    }
+
+  return priv->parent_time;
+}
+
+/* Takes the lock and returns the parent's time. The parent may be anybody's clock and is read
+ * without the lock; should this clock have been changed meanwhile, the reading is too old to
+ * use. */
+VclockTime
+vclock_virtual_clock_lock (VclockVirtualClockPrivate *priv)
+{
+  for (;;)
+    {
+      guint generation = g_atomic_int_get (&priv->generation);
+      VclockTime parent_time = priv->parent != NULL ? vclock_clock_get_time (priv->parent) : 0;
+
+      vclock_lock ();
+      if (generation == priv->generation)
+        return see_parent (priv, parent_time);
+      vclock_unlock ();
+    }
+}
+
+/* Makes now the point from which time is counted, before something about the counting is
+ * changed. */
+void
+vclock_virtual_clock_rebase (VclockVirtualClockPrivate *priv,
+                             VclockTime                 parent_time)
+{
+  VclockWide wide = get_wide (priv, parent_time);
+
+  priv->base = vclock_virtual_clock_to_time (priv, parent_time);
+  priv->remainder = wide - vclock_wide_divide_down (wide, priv->denominator) * priv->denominator;
+  priv->parent_base = parent_time;
+  g_atomic_int_inc (&priv->generation);
+}
+
+static VclockTime
+vclock_virtual_clock_get_time (VclockClock *clock)
+{
+  VclockVirtualClockPrivate *priv = PRIV (VCLOCK_VIRTUAL_CLOCK (clock));
+  VclockTime time = vclock_virtual_clock_to_time (priv, vclock_virtual_clock_lock (priv));
+
+  vclock_unlock ();
+
+  return time;
+}
+
+static VclockTime
+vclock_virtual_clock_get_wakeup (VclockClock     *clock,
+                                 VclockTime       deadline,
+                                 VclockHostClock *host_clock)
+{
+  VclockVirtualClockPrivate *priv = PRIV (VCLOCK_VIRTUAL_CLOCK (clock));
+  VclockTime parent_deadline;
+
+  vclock_lock ();
+  parent_deadline = vclock_virtual_clock_to_parent (priv, deadline);
+  vclock_unlock ();
+
+  if (parent_deadline == VCLOCK_TIME_NEVER)
+    return VCLOCK_TIME_NEVER;
+
+  return vclock_clock_get_wakeup (priv->parent, parent_deadline, host_clock);
+}
+
+static void
+vclock_virtual_clock_constructed (GObject *object)
+{
+  VclockVirtualClockPrivate *priv = PRIV (VCLOCK_VIRTUAL_CLOCK (object));
+
+  G_OBJECT_CLASS (vclock_virtual_clock_parent_class)->constructed (object);
+
+  if (priv->parent == NULL)
+    return;
+
+  priv->parent_base = vclock_clock_get_time (priv->parent);
+  vclock_lock ();
+  see_parent (priv, priv->parent_base);
+  g_ptr_array_add (vclock_clock_get_followers (priv->parent), object);
+  vclock_unlock ();
+}
+
+static void
+vclock_virtual_clock_finalize (GObject *object)
+{
+  VclockVirtualClockPrivate *priv = PRIV (VCLOCK_VIRTUAL_CLOCK (object));
+
+  if (priv->parent != NULL)
+    {
+      vclock_lock ();
+      g_ptr_array_remove_fast (vclock_clock_get_followers (priv->parent), object);
+      vclock_unlock ();
+      g_clear_object (&priv->parent);
+    }
+
+  G_OBJECT_CLASS (vclock_virtual_clock_parent_class)->finalize (object);
+}
+
+static void
+vclock_virtual_clock_get_property (GObject    *object,
+                                   guint       prop_id,
+                                   GValue     *value,
+                                   GParamSpec *pspec)
+{
+  VclockVirtualClock *self = VCLOCK_VIRTUAL_CLOCK (object);
+
+  switch ((VclockVirtualClockProperty) prop_id)
+    {
+    case PROP_PARENT:
+      g_value_set_object (value, vclock_virtual_clock_get_parent (self));
+      break;
+    case PROP_PAUSED:
+      g_value_set_boolean (value, vclock_virtual_clock_is_paused (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+vclock_virtual_clock_set_property (GObject      *object,
+                                   guint         prop_id,
+                                   const GValue *value,
+                                   GParamSpec   *pspec)
+{
+  VclockVirtualClock *self = VCLOCK_VIRTUAL_CLOCK (object);
+
+  switch ((VclockVirtualClockProperty) prop_id)
+    {
+    case PROP_PARENT:
+      PRIV (self)->parent = g_value_dup_object (value);
+      break;
+    case PROP_PAUSED:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+vclock_virtual_clock_class_init (VclockVirtualClockClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  VclockClockClass *clock_class = VCLOCK_CLOCK_CLASS (klass);
+
+  object_class->constructed = vclock_virtual_clock_constructed;
+  object_class->finalize = vclock_virtual_clock_finalize;
+  object_class->get_property = vclock_virtual_clock_get_property;
+  object_class->set_property = vclock_virtual_clock_set_property;
+  clock_class->get_time = vclock_virtual_clock_get_time;
+  clock_class->get_wakeup = vclock_virtual_clock_get_wakeup;
+
+  /**
+   * VclockVirtualClock:parent: (attributes org.gtk.Property.get=vclock_virtual_clock_get_parent)
+   *
+   * The clock whose time this one follows; NULL for one that stands still unless it is moved.
+   */
+  props[PROP_PARENT] =
+    g_param_spec_object ("parent", NULL, NULL, VCLOCK_TYPE_CLOCK,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * VclockVirtualClock:paused: (attributes org.gtk.Property.get=vclock_virtual_clock_is_paused)
+   *
+   * Whether the clock's time is frozen.
+   */
+  props[PROP_PAUSED] =
+    g_param_spec_boolean ("paused", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+}
+
+static void
+vclock_virtual_clock_init (VclockVirtualClock *self)
+{
+  PRIV (self)->parent_time = G_MININT64;
+  PRIV (self)->numerator = 1;
+  PRIV (self)->denominator = 1;
+}
+
+/**
+ * vclock_virtual_clock_new:
+ *
+ * Makes a clock that stands at 0 until it is moved.
+ *
+ * Returns: (transfer full): a new clock
+ */
+VclockVirtualClock *
+vclock_virtual_clock_new (void)
+{
+  return g_object_new (VCLOCK_TYPE_VIRTUAL_CLOCK, "name", "virtual", NULL);
+}
+
+/**
+ * vclock_virtual_clock_new_with_parent:
+ * @parent: the clock to follow
+ *
+ * Makes a clock that starts at 0 and follows another one, at a rate of 1.
+ *
+ * The parent may be any clock, a virtual one too. When the parent jumps, this clock's time does,
+ * by as much.
+ *
+ * Returns: (transfer full): a new clock
+ */
+VclockVirtualClock *
+vclock_virtual_clock_new_with_parent (VclockClock *parent)
+{
+  g_return_val_if_fail (VCLOCK_IS_CLOCK (parent), NULL);
+
+  return g_object_new (VCLOCK_TYPE_VIRTUAL_CLOCK,
+                       "name", "virtual",
+                       "parent", parent,
+                       NULL);
+}
+
+/**
+ * vclock_virtual_clock_get_default:
+ *
+ * Gets the virtual clock that all of the process share.
+ *
+ * It follows the default monotonic clock and was 0 when it was first asked for. Its main context
+ * is the global default one.
+ *
+ * Returns: (transfer none): the clock
+ */
+VclockVirtualClock *
+vclock_virtual_clock_get_default (void)
+{
+  static VclockVirtualClock *instance;
+
+  if (g_once_init_enter (&instance))
+    g_once_init_leave (&instance,
+                       g_object_new (VCLOCK_TYPE_VIRTUAL_CLOCK,
+                                     "name", "virtual",
+                                     "context", g_main_context_default (),
+                                     "parent", vclock_monotonic_clock_get_default (),
+                                     NULL));
+
+  return instance;
+}
+
+/**
+ * vclock_virtual_clock_get_parent: (attributes org.gtk.Method.get_property=parent)
+ * @self: a virtual clock
+ *
+ * Gets the clock whose time this one follows.
+ *
+ * Returns: (transfer none) (nullable): the parent
+ */
+VclockClock *
+vclock_virtual_clock_get_parent (VclockVirtualClock *self)
+{
+  g_return_val_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self), NULL);
+
+  return PRIV (self)->parent;
+}
+
+/**
+ * vclock_virtual_clock_get_rate:
+ * @self: a virtual clock
+ * @numerator: (out) (optional): how many virtual seconds pass
+ * @denominator: (out) (optional): in how many seconds of the parent
+ *
+ * Gets the rate at which the clock follows its parent.
+ */
+void
+vclock_virtual_clock_get_rate (VclockVirtualClock *self,
+                               gint64             *numerator,
+                               gint64             *denominator)
+{
+  VclockVirtualClockPrivate *priv;
+
+  g_return_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self));
+  priv = PRIV (self);
+
+  vclock_lock ();
+  if (numerator != NULL)
+    *numerator = priv->numerator;
+  if (denominator != NULL)
+    *denominator = priv->denominator;
+  vclock_unlock ();
+}
+
+/**
+ * vclock_virtual_clock_set_rate:
+ * @self: a virtual clock
+ * @numerator: how many virtual seconds pass, from 0 to 2⁶²
+ * @denominator: in how many seconds of the parent, from 1 to 2⁶²
+ *
+ * Sets the rate at which the clock follows its parent.
+ *
+ * The rate is an exact fraction: no time is lost or won by rounding, however long the clock runs.
+ * With a numerator of 0 the clock stands still. The clock's time does not jump; all contexts plan
+ * anew.
+ */
+void
+vclock_virtual_clock_set_rate (VclockVirtualClock *self,
+                               gint64              numerator,
+                               gint64              denominator)
+{
+  VclockVirtualClockPrivate *priv;
+
+  g_return_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self));
+  g_return_if_fail (numerator >= 0 && numerator <= VCLOCK_RATE_MAX);
+  g_return_if_fail (denominator > 0 && denominator <= VCLOCK_RATE_MAX);
+  priv = PRIV (self);
+
+  vclock_virtual_clock_rebase (priv, vclock_virtual_clock_lock (priv));
+  priv->remainder = priv->remainder * denominator / priv->denominator;
+  priv->numerator = numerator;
+  priv->denominator = denominator;
+  vclock_clock_replan_locked (VCLOCK_CLOCK (self));
+  vclock_unlock ();
+}
+
+static gboolean
+subtree_runs_here (VclockClock *clock)
+{
+  GPtrArray *followers = vclock_clock_get_followers (clock);
+  gboolean runs_here = vclock_pass_runs_here (clock);
+
+  for (guint i = 0; i < followers->len && !runs_here; i++)
+    runs_here = subtree_runs_here (g_ptr_array_index (followers, i));
+
+  return runs_here;
+}
+
+static gboolean
+subtree_runs_elsewhere (VclockClock *clock)
+{
+  GPtrArray *followers = vclock_clock_get_followers (clock);
+  gboolean runs_elsewhere = vclock_pass_runs_elsewhere (clock);
+
+  for (guint i = 0; i < followers->len && !runs_elsewhere; i++)
+    runs_elsewhere = subtree_runs_elsewhere (g_ptr_array_index (followers, i));
+
+  return runs_elsewhere;
+}
+
+static void
+set_paused (VclockVirtualClock *self,
+            gboolean            paused)
+{
+  VclockVirtualClockPrivate *priv = PRIV (self);
+  gboolean changed;
+
+  vclock_virtual_clock_rebase (priv, vclock_virtual_clock_lock (priv));
+  changed = priv->paused != paused;
+  priv->paused = paused;
+  if (changed)
+    vclock_clock_replan_locked (VCLOCK_CLOCK (self));
+  if (paused && !subtree_runs_here (VCLOCK_CLOCK (self)))
+    while (subtree_runs_elsewhere (VCLOCK_CLOCK (self)))
+      vclock_pass_wait ();
+  vclock_unlock ();
+
+  if (changed)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PAUSED]);
+}
+
+/**
+ * vclock_virtual_clock_pause:
+ * @self: a virtual clock
+ *
+ * Freezes the clock's time.
+ *
+ * Timers whose deadline has been reached still expire; see [method@Vclock.Clock.set_enabled] for
+ * the opposite. A paused clock causes no wakeups. It can still be advanced, stepped and set.
+ * Returns only when no callback of this clock or of one that follows it is running in another
+ * thread, and at once when called from such a callback. Pausing twice is the same as once.
+ *
+ * In QEMU: `cpu_disable_ticks ()`.
+ */
+void
+vclock_virtual_clock_pause (VclockVirtualClock *self)
+{
+  g_return_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self));
+
+  set_paused (self, TRUE);
+}
+
+/**
+ * vclock_virtual_clock_resume:
+ * @self: a virtual clock
+ *
+ * Lets the clock's time go on from where it was paused.
+ *
+ * Does nothing if the clock is not paused.
+ *
+ * In QEMU: `cpu_enable_ticks ()`.
+ */
+void
+vclock_virtual_clock_resume (VclockVirtualClock *self)
+{
+  g_return_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self));
+
+  set_paused (self, FALSE);
+}
+
+/**
+ * vclock_virtual_clock_is_paused: (attributes org.gtk.Method.get_property=paused)
+ * @self: a virtual clock
+ *
+ * Gets whether the clock's time is frozen.
+ *
+ * Returns: whether it is paused
+ */
+gboolean
+vclock_virtual_clock_is_paused (VclockVirtualClock *self)
+{
+  gboolean paused;
+
+  g_return_val_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self), FALSE);
+
+  vclock_lock ();
+  paused = PRIV (self)->paused;
+  vclock_unlock ();
+
+  return paused;
+}

@@ -1,0 +1,80 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (VCLOCK_INSIDE) && !defined (VCLOCK_COMPILATION)
+# error "Only <glib-vclock/glib-vclock.h> can be included directly."
+#endif
+
+#include <gio/gio.h>
+
+#include <glib-vclock/vclock-clock.h>
+
+G_BEGIN_DECLS
+
+#define VCLOCK_TYPE_VIRTUAL_CLOCK (vclock_virtual_clock_get_type ())
+
+VCLOCK_AVAILABLE_IN_ALL
+G_DECLARE_DERIVABLE_TYPE (VclockVirtualClock, vclock_virtual_clock, VCLOCK, VIRTUAL_CLOCK, VclockClock)
+
+/**
+ * VclockVirtualClockClass:
+ *
+ * The class of virtual clocks.
+ */
+struct _VclockVirtualClockClass
+{
+  /*< private >*/
+  VclockClockClass parent_class;
+
+  gpointer padding[8];
+};
+
+VCLOCK_AVAILABLE_IN_ALL
+VclockVirtualClock *vclock_virtual_clock_new             (void) G_GNUC_WARN_UNUSED_RESULT;
+
+VCLOCK_AVAILABLE_IN_ALL
+VclockVirtualClock *vclock_virtual_clock_new_with_parent (VclockClock         *parent) G_GNUC_WARN_UNUSED_RESULT;
+
+VCLOCK_AVAILABLE_IN_ALL
+VclockVirtualClock *vclock_virtual_clock_get_default     (void);
+
+VCLOCK_AVAILABLE_IN_ALL
+VclockClock        *vclock_virtual_clock_get_parent      (VclockVirtualClock  *self);
+
+VCLOCK_AVAILABLE_IN_ALL
+void                vclock_virtual_clock_get_rate        (VclockVirtualClock  *self,
+                                                          gint64              *numerator,
+                                                          gint64              *denominator);
+
+VCLOCK_AVAILABLE_IN_ALL
+void                vclock_virtual_clock_set_rate        (VclockVirtualClock  *self,
+                                                          gint64               numerator,
+                                                          gint64               denominator);
+
+VCLOCK_AVAILABLE_IN_ALL
+void                vclock_virtual_clock_pause           (VclockVirtualClock  *self);
+
+VCLOCK_AVAILABLE_IN_ALL
+void                vclock_virtual_clock_resume          (VclockVirtualClock  *self);
+
+VCLOCK_AVAILABLE_IN_ALL
+gboolean            vclock_virtual_clock_is_paused       (VclockVirtualClock  *self);
+
+VCLOCK_AVAILABLE_IN_ALL
+void                vclock_virtual_clock_advance         (VclockVirtualClock  *self,
+                                                          VclockTime           span);
+
+VCLOCK_AVAILABLE_IN_ALL
+void                vclock_virtual_clock_jump            (VclockVirtualClock  *self,
+                                                          VclockTime           to);
+
+VCLOCK_AVAILABLE_IN_ALL
+gboolean            vclock_virtual_clock_step            (VclockVirtualClock  *self);
+
+VCLOCK_AVAILABLE_IN_ALL
+gboolean            vclock_virtual_clock_run_until_idle  (VclockVirtualClock  *self,
+                                                          guint64              limit,
+                                                          GError             **error);
+
+G_END_DECLS

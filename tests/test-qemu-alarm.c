@@ -1,0 +1,516 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-util.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* QEMU's alarms, call by call: the same outcome here. The manual's page "Coming from QEMU" names
+ * these tests in its tables; those under "wrong" are the places where the old code was. */
+
+typedef struct
+{
+  VclockVirtualClock *virtual_clock;
+  VclockClock        *clock;     /* the same */
+  VclockClock        *monotonic;
+  GString            *log;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  unused)
+{
+  fixture->virtual_clock = vclock_virtual_clock_new ();
+  fixture->clock = VCLOCK_CLOCK (fixture->virtual_clock);
+  fixture->monotonic = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+  fixture->log = g_string_new (NULL);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  g_assert_finalize_object (fixture->virtual_clock);
+  g_string_free (fixture->log, TRUE);
+  test_iterate (NULL);
+}
+
+static gboolean
+guard_cb (gpointer user_data)
+{
+  g_error ("The main context has waited for more than ten seconds");
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Runs the default main context until the log has @length letters; fails after ten seconds. */
+static void
+run_until (Fixture *fixture,
+           gsize    length)
+{
+  guint guard = g_timeout_add (10000, guard_cb, NULL);
+
+  while (fixture->log->len < length)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_source_remove (guard);
+}
+
+static void
+log_reset_cb (VclockClock *clock,
+              VclockTime   old_time,
+              VclockTime   new_time,
+              GString     *log)
+{
+  g_string_append (log, "r");
+}
+
+/* The tests of alarms are processes of their own: each begins with no alarm. */
+static gboolean
+is_subprocess (void)
+{
+  if (g_test_subprocess ())
+    return TRUE;
+
+  g_test_trap_subprocess (NULL, 20 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+
+  return FALSE;
+}
+
+static void
+assert_backend (Fixture    *fixture,
+                const char *expected)
+{
+  g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
+  g_autoptr (VclockTimer) timer = test_timer_new (fixture->monotonic, "x", fixture->log);
+  g_autofree char *name = NULL;
+
+  vclock_timer_arm_after (timer, MSEC (1));
+  run_until (fixture, 1);
+  test_assert_log (fixture->log, "x");
+  name = vclock_alarm_get_backend (alarm);
+  g_assert_cmpstr (name, ==, expected);
+}
+
+/* configure_alarms (): names in order, the first one that starts; unknown ones are skipped with a
+ * warning. */
+static void
+test_configure_alarms (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!is_subprocess ())
+    return;
+
+  test_expect_log (G_LOG_LEVEL_WARNING, "*sundial*");
+  g_assert_true (vclock_alarm_configure ("sundial,poll,timerfd", &error));
+  g_assert_no_error (error);
+  test_assert_expected_log ();
+  assert_backend (fixture, "poll");
+  test_expect_log (G_LOG_LEVEL_WARNING, "*sundial*");
+  g_assert_false (vclock_alarm_configure ("sundial", &error));
+  g_assert_error (error, VCLOCK_ERROR, VCLOCK_ERROR_UNKNOWN_BACKEND);
+}
+
+/* -clock ?: lists the backends in order. */
+static void
+test_configure_alarms_help (Fixture       *fixture,
+                            gconstpointer  unused)
+{
+  if (g_test_subprocess ())
+    {
+      g_assert_true (vclock_alarm_configure ("help", NULL));
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 20 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stdout ("*timerfd*poll*dynticks*unix*");
+}
+
+static void
+refuse_all (void)
+{
+  const struct itimerval value = { { 0, 0 }, { 1000, 0 } };
+  const struct rlimit limit = { 0, 0 };
+
+  setrlimit (RLIMIT_SIGPENDING, &limit);
+  setitimer (ITIMER_REAL, &value, NULL);
+}
+
+/* init_timer_alarm (): what cannot start gives way to the next. */
+static void
+test_init_timer_alarm (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  if (!is_subprocess ())
+    return;
+
+  g_assert_true (vclock_alarm_configure ("dynticks,unix,poll", NULL));
+  refuse_all ();
+  assert_backend (fixture, "poll");
+}
+
+static int
+count_handlers (void)
+{
+  struct sigaction action;
+  int n_handlers = 0;
+
+  for (int signum = 1; signum <= 64; signum++)
+    n_handlers += sigaction (signum, NULL, &action) == 0 &&
+                  action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
+
+  return n_handlers;
+}
+
+static gboolean
+interval_timer_is_armed (void)
+{
+  struct itimerval value;
+
+  getitimer (ITIMER_REAL, &value);
+
+  return value.it_value.tv_sec != 0 || value.it_value.tv_usec != 0;
+}
+
+/* dynticks_start_timer (), unix_start_timer (): a signal handler, and timers expire. */
+static void
+test_start (Fixture       *fixture,
+            gconstpointer  backend)
+{
+  int n_handlers;
+
+  if (!is_subprocess ())
+    return;
+
+  n_handlers = count_handlers ();
+  g_assert_true (vclock_alarm_configure (backend, NULL));
+  assert_backend (fixture, backend);
+  g_assert_cmpint (count_handlers (), ==, n_handlers + 1);
+}
+
+/* dynticks_stop_timer (), unix_stop_timer (): handlers and timers are as they were. */
+static void
+test_stop (Fixture       *fixture,
+           gconstpointer  backend)
+{
+  g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
+  g_autoptr (VclockTimer) timer = vclock_timer_new (fixture->monotonic);
+  int n_handlers;
+
+  if (!is_subprocess ())
+    return;
+
+  n_handlers = count_handlers ();
+  g_assert_true (vclock_alarm_configure (backend, NULL));
+  vclock_timer_arm_after (timer, SEC (100));
+  g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpint (interval_timer_is_armed (), ==, g_str_equal (backend, "unix"));
+  g_assert_true (vclock_alarm_set_backend (alarm, "poll", NULL));
+  g_assert_cmpint (count_handlers (), ==, n_handlers);
+  g_assert_false (interval_timer_is_armed ());
+  vclock_timer_disarm (timer);
+}
+
+/* dynticks_rearm_timer (), unix_rearm_timer (): the nearest deadline counts, sooner or later than
+ * before. */
+static void
+test_rearm (Fixture       *fixture,
+            gconstpointer  backend)
+{
+  g_autoptr (VclockTimer) a = test_timer_new (fixture->monotonic, "a", fixture->log);
+  g_autoptr (VclockTimer) b = test_timer_new (fixture->monotonic, "b", fixture->log);
+
+  if (!is_subprocess ())
+    return;
+
+  g_assert_true (vclock_alarm_configure (backend, NULL));
+  vclock_timer_arm_after (a, SEC (100));
+  g_main_context_iteration (NULL, FALSE);
+  vclock_timer_arm_after (b, 400);
+  run_until (fixture, 1);
+  vclock_timer_arm_after (b, MSEC (1));
+  g_main_context_iteration (NULL, FALSE);
+  vclock_timer_arm_after (b, MSEC (5));
+  vclock_timer_arm_after (a, MSEC (3));
+  run_until (fixture, 3);
+  test_assert_log (fixture->log, "bab");
+}
+
+/* qemu_alarm_pending (): a wake-up is counted, whenever it comes. */
+static void
+test_alarm_pending (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
+  g_autoptr (VclockTimer) timer = test_timer_new (fixture->monotonic, "a", fixture->log);
+  const guint64 n_wakeups = vclock_alarm_get_n_wakeups (alarm);
+
+  for (gsize i = 0; i < 10; i++)
+    {
+      vclock_timer_arm_after (timer, MSEC (1));
+      g_main_context_iteration (NULL, FALSE);
+      if (i % 2 == 0)
+        g_usleep (1500);
+      run_until (fixture, i + 1);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  g_assert_cmpuint (vclock_alarm_get_n_wakeups (alarm), >=, n_wakeups + 1);
+}
+
+/* The alarm's expired flag: programmed anew after it has woken, and only then or when the deadline
+ * changes. */
+static void
+test_alarm_expired (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
+  g_autoptr (VclockTimer) timer = test_timer_new (fixture->monotonic, "a", fixture->log);
+  const VclockTime deadline = vclock_clock_get_time (fixture->monotonic) + MSEC (2);
+  guint64 n_programmed;
+
+  vclock_timer_arm (timer, deadline);
+  run_until (fixture, 1);
+  vclock_timer_arm (timer, deadline);
+  run_until (fixture, 2);
+  vclock_timer_arm_after (timer, SEC (100));
+  g_main_context_iteration (NULL, FALSE);
+  n_programmed = vclock_alarm_get_n_programmed (alarm);
+  for (int i = 0; i < 10; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (vclock_alarm_get_n_programmed (alarm), ==, n_programmed);
+  vclock_timer_disarm (timer);
+}
+
+/* quit_timers (): a context takes its alarm with it. test-exit.c has the rest. */
+static void
+test_quit_timers (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  GMainContext *context = g_main_context_new ();
+  VclockAlarm *alarm = vclock_alarm_get_for_context (context);
+  g_autoptr (VclockTimer) timer = vclock_timer_new_full (fixture->monotonic, context, 0, 0);
+
+  vclock_timer_arm_after (timer, SEC (100));
+  g_main_context_iteration (context, FALSE);
+  g_main_context_unref (context);
+  g_assert_finalize_object (alarm);
+  g_assert_false (vclock_timer_is_armed (timer));
+}
+
+/* reinit_timers (): after a fork, timers expire in the child and in the parent. test-fork.c has the
+ * rest. */
+static void
+test_reinit_timers (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr (VclockTimer) timer = test_timer_new (fixture->monotonic, "a", fixture->log);
+  int status = -1;
+  pid_t pid;
+
+  vclock_timer_arm_after (timer, MSEC (20));
+  g_main_context_iteration (NULL, FALSE);
+  pid = fork ();
+  run_until (fixture, 1);
+  if (pid == 0)
+    _exit (0);
+  test_assert_log (fixture->log, "a");
+  while (waitpid (pid, &status, 0) < 0)
+    ;
+  g_assert_cmpint (status, ==, 0);
+}
+
+/* A clock has expired at its timer's deadline itself. */
+static void
+test_wrong_expired (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr (VclockTimer) timer = vclock_timer_new (fixture->clock);
+
+  vclock_clock_set_enabled (fixture->clock, FALSE);
+  vclock_timer_arm (timer, 100);
+  vclock_virtual_clock_advance (fixture->virtual_clock, 99);
+  g_assert_false (vclock_clock_has_expired (fixture->clock));
+  vclock_virtual_clock_advance (fixture->virtual_clock, 1);
+  g_assert_true (vclock_clock_has_expired (fixture->clock));
+  vclock_timer_disarm (timer);
+}
+
+static int last_span;
+
+static int
+short_poll (GPollFD *fds,
+            guint    n_fds,
+            int      span)
+{
+  last_span = span;
+
+  return g_poll (fds, n_fds, span < 0 ? 20 : MIN (span, 20));
+}
+
+/* No timer, no deadline: nothing that a loop could be woken for. */
+static void
+test_wrong_no_deadline (Fixture       *fixture,
+                        gconstpointer  unused)
+{
+  g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
+
+  g_assert_cmpint (vclock_clock_get_deadline (fixture->clock, 0), ==, VCLOCK_TIME_NEVER);
+  g_assert_cmpint (vclock_alarm_get_wakeup (alarm), ==, VCLOCK_TIME_NEVER);
+  test_iterate (NULL);
+  g_main_context_set_poll_func (NULL, short_poll);
+  g_main_context_iteration (NULL, TRUE);
+  g_main_context_set_poll_func (NULL, NULL);
+  g_assert_cmpint (last_span, ==, -1);
+}
+
+/* A far deadline is waited for as a whole, not in pieces of 2.1 s. */
+static void
+test_wrong_int32_cap (Fixture       *fixture,
+                      gconstpointer  unused)
+{
+  g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
+  g_autoptr (VclockTimer) timer = vclock_timer_new (fixture->monotonic);
+
+  vclock_timer_arm_after (timer, SEC (3600));
+  g_assert_cmpint (vclock_alarm_get_wakeup (alarm), ==, vclock_timer_get_deadline (timer));
+  test_iterate (NULL);
+  g_main_context_set_poll_func (NULL, short_poll);
+  g_main_context_iteration (NULL, TRUE);
+  g_main_context_set_poll_func (NULL, NULL);
+  g_assert_true (last_span == -1 || last_span > 3000000);
+  vclock_timer_disarm (timer);
+}
+
+/* Two timers 10 µs apart: both expire, in order, neither early. */
+static void
+test_wrong_floor (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autoptr (VclockTimer) a = test_timer_new (fixture->monotonic, "a", fixture->log);
+  g_autoptr (VclockTimer) b = test_timer_new (fixture->monotonic, "b", fixture->log);
+
+  for (int i = 0; i < 50; i++)
+    {
+      const VclockTime deadline = vclock_clock_get_time (fixture->monotonic) + 50000;
+
+      vclock_timer_arm (b, deadline + 10000);
+      vclock_timer_arm (a, deadline);
+      g_assert_cmpint (vclock_clock_get_deadline (fixture->monotonic, 0), ==, deadline);
+      run_until (fixture, 2);
+      g_assert_cmpint (vclock_clock_get_time (fixture->monotonic), >=, deadline + 10000);
+      test_assert_log (fixture->log, "ab");
+    }
+}
+
+/* A disabled clock's overdue timer is programmed not even once. */
+static void
+test_wrong_disabled (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
+  g_autoptr (VclockClock) clock = VCLOCK_CLOCK (vclock_monotonic_clock_new ());
+  g_autoptr (VclockTimer) timer = vclock_timer_new (clock);
+
+  vclock_clock_set_enabled (clock, FALSE);
+  vclock_timer_arm (timer, 0);
+  test_iterate (NULL);
+  g_assert_cmpint (vclock_alarm_get_wakeup (alarm), ==, VCLOCK_TIME_NEVER);
+  g_main_context_set_poll_func (NULL, short_poll);
+  g_main_context_iteration (NULL, TRUE);
+  g_main_context_set_poll_func (NULL, NULL);
+  g_assert_cmpint (last_span, ==, -1);
+  vclock_timer_disarm (timer);
+}
+
+/* The system refuses everything that was asked for: the process goes on. */
+static void
+test_wrong_exit (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  if (!is_subprocess ())
+    return;
+
+  g_assert_true (vclock_alarm_configure ("dynticks,unix", NULL));
+  refuse_all ();
+  test_expect_log (G_LOG_LEVEL_WARNING, "*default order*");
+  assert_backend (fixture, "timerfd");
+  test_assert_expected_log ();
+}
+
+/* A reset handler runs in the clock's context, not in who reads the clock; and also when nobody
+ * does. */
+static void
+test_wrong_notifier (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  VclockClock *clock;
+
+  test_host_begin ();
+  clock = VCLOCK_CLOCK (vclock_wall_clock_new ());
+  g_signal_connect (clock, "reset", G_CALLBACK (log_reset_cb), fixture->log);
+  test_iterate (NULL);
+  test_host_set_wall (-SEC (10));
+  vclock_clock_get_time (clock);
+  test_assert_log (fixture->log, "");
+  test_iterate (NULL);
+  test_assert_log (fixture->log, "r");
+  test_host_set_wall (-SEC (10));
+  test_host_tell (TRUE);
+  test_iterate (NULL);
+  test_assert_log (fixture->log, "r");
+  g_assert_finalize_object (clock);
+  test_iterate (NULL);
+  test_host_end ();
+}
+
+static const struct
+{
+  const char    *name;
+  void        (* run) (Fixture       *fixture,
+                       gconstpointer  data);
+  const char    *data;
+} tests[] = {
+  { "configure-alarms", test_configure_alarms, NULL },
+  { "configure-alarms-help", test_configure_alarms_help, NULL },
+  { "init-timer-alarm", test_init_timer_alarm, NULL },
+  { "dynticks-start-timer", test_start, "dynticks" },
+  { "dynticks-stop-timer", test_stop, "dynticks" },
+  { "dynticks-rearm-timer", test_rearm, "dynticks" },
+  { "unix-start-timer", test_start, "unix" },
+  { "unix-stop-timer", test_stop, "unix" },
+  { "unix-rearm-timer", test_rearm, "unix" },
+  { "alarm-pending", test_alarm_pending, NULL },
+  { "alarm-expired", test_alarm_expired, NULL },
+  { "quit-timers", test_quit_timers, NULL },
+  { "reinit-timers", test_reinit_timers, NULL },
+  { "wrong/expired-at-deadline", test_wrong_expired, NULL },
+  { "wrong/no-deadline", test_wrong_no_deadline, NULL },
+  { "wrong/int32-cap", test_wrong_int32_cap, NULL },
+  { "wrong/rearm-floor", test_wrong_floor, NULL },
+  { "wrong/disabled-clock", test_wrong_disabled, NULL },
+  { "wrong/exit-on-refusal", test_wrong_exit, NULL },
+  { "wrong/notifier-in-reader", test_wrong_notifier, NULL },
+};
+
+int
+main (int   argc,
+      char *argv[])
+{
+  test_init (&argc, &argv);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/qemu/%s", tests[i].name);
+
+      g_test_add (path, Fixture, tests[i].data, set_up, tests[i].run, tear_down);
+    }
+
+  return g_test_run ();
+}

@@ -1,0 +1,343 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-util.h"
+
+#include <fcntl.h>
+#include <glib-vclock/vclock-host-private.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+VclockTimer *
+test_timer_new_full (VclockClock  *clock,
+                     GMainContext *context,
+                     int           priority,
+                     const char   *name,
+                     GString      *log)
+{
+  VclockTimer *timer = vclock_timer_new_full (clock, context, priority, VCLOCK_SCALE_NS);
+
+  vclock_timer_set_name (timer, name);
+  vclock_timer_set_callback (timer, test_log_name_cb, log, NULL);
+
+  return timer;
+}
+
+VclockTimer *
+test_timer_new (VclockClock *clock,
+                const char  *name,
+                GString     *log)
+{
+  return test_timer_new_full (clock, NULL, G_PRIORITY_DEFAULT, name, log);
+}
+
+void
+test_log_name_cb (VclockTimer *timer,
+                  guint64      overruns,
+                  gpointer     log)
+{
+  g_string_append (log, vclock_timer_get_name (timer));
+}
+
+guint
+test_iterate (GMainContext *context)
+{
+  guint n_iterations = 0;
+
+  while (g_main_context_iteration (context, FALSE))
+    g_assert_cmpuint (++n_iterations, <, TEST_MAX_POLLS);
+
+  return n_iterations;
+}
+
+TestPolls test_polls;
+
+static int
+poll_func (GPollFD *fds,
+           guint    n_fds,
+           int      timeout)
+{
+  test_polls.n_polls++;
+  test_polls.last_timeout = timeout;
+  test_polls.last_n_fds = n_fds;
+
+  return g_poll (fds, n_fds, timeout);
+}
+
+void
+test_count_polls (GMainContext *context)
+{
+  test_polls = (TestPolls) { 0, 0, 0 };
+  g_main_context_set_poll_func (context, poll_func);
+}
+
+guint
+test_count_fds (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n_fds = 0;
+
+  g_assert_nonnull (dir);
+  while (g_dir_read_name (dir) != NULL)
+    n_fds++;
+
+  return n_fds;
+}
+
+typedef struct
+{
+  GLogLevelFlags  level;
+  const char     *pattern;
+} Expected;
+
+static GQueue expected_log = G_QUEUE_INIT; /* (element-type Expected) */
+
+static GLogWriterOutput
+log_writer (GLogLevelFlags   level,
+            const GLogField *fields,
+            gsize            n_fields,
+            gpointer         user_data)
+{
+  Expected *expected = g_queue_peek_head (&expected_log);
+
+  for (gsize i = 0; i < n_fields && expected != NULL; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE") && (level & expected->level) != 0 &&
+        g_pattern_match_simple (expected->pattern, fields[i].value))
+      {
+        g_free (g_queue_pop_head (&expected_log));
+        return G_LOG_WRITER_HANDLED;
+      }
+
+  return g_log_writer_default (level, fields, n_fields, user_data);
+}
+
+void
+test_expect_log (GLogLevelFlags  level,
+                 const char     *pattern)
+{
+  Expected *expected = g_new (Expected, 1);
+
+  *expected = (Expected) { level, pattern };
+  g_queue_push_tail (&expected_log, expected);
+}
+
+void
+test_assert_expected_log (void)
+{
+  Expected *expected = g_queue_peek_head (&expected_log);
+
+  if (expected != NULL)
+    g_error ("This message has not come: %s", expected->pattern);
+}
+
+G_DEFINE_FINAL_TYPE (TestClock, test_clock, VCLOCK_TYPE_CLOCK)
+
+static VclockTime
+test_clock_get_time (VclockClock *clock)
+{
+  TestClock *self = TEST_CLOCK (clock);
+
+  self->n_reads++;
+
+  return self->now;
+}
+
+static VclockTime
+test_clock_get_wakeup (VclockClock     *clock,
+                       VclockTime       deadline,
+                       VclockHostClock *host_clock)
+{
+  TestClock *self = TEST_CLOCK (clock);
+
+  return self->promises ? vclock_time_add (deadline, self->host_zero) : VCLOCK_TIME_NEVER;
+}
+
+static void
+test_clock_reset (VclockClock *clock,
+                  VclockTime   old_time,
+                  VclockTime   new_time)
+{
+  g_string_append_printf (TEST_CLOCK (clock)->resets,
+                          "%" G_GINT64_FORMAT ">%" G_GINT64_FORMAT " ", old_time, new_time);
+}
+
+static void
+test_clock_finalize (GObject *object)
+{
+  g_string_free (TEST_CLOCK (object)->resets, TRUE);
+
+  G_OBJECT_CLASS (test_clock_parent_class)->finalize (object);
+}
+
+static void
+test_clock_class_init (TestClockClass *klass)
+{
+  VclockClockClass *clock_class = VCLOCK_CLOCK_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = test_clock_finalize;
+  clock_class->get_time = test_clock_get_time;
+  clock_class->get_wakeup = test_clock_get_wakeup;
+  clock_class->reset = test_clock_reset;
+}
+
+static void
+test_clock_init (TestClock *self)
+{
+  self->resets = g_string_new (NULL);
+}
+
+TestClock *
+test_clock_new (void)
+{
+  return g_object_new (TEST_TYPE_CLOCK, "name", "test", NULL);
+}
+
+void
+test_clock_set (TestClock  *self,
+                VclockTime  now)
+{
+  self->now = now;
+  vclock_clock_replan (VCLOCK_CLOCK (self));
+}
+
+VclockTime test_host_times[3];
+VclockTime test_host_read_takes;
+
+static GArray *watches; /* (element-type int): our ends */
+
+static VclockTime
+host_get_time (VclockHostClock host_clock)
+{
+  VclockTime time = test_host_times[host_clock];
+
+  test_host_pass (test_host_read_takes);
+
+  return time;
+}
+
+static int
+host_watch_open (void)
+{
+  int fds[2];
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds), ==, 0);
+  g_array_append_val (watches, fds[1]);
+
+  return fds[0];
+}
+
+static gboolean
+host_watch_read (int fd)
+{
+  gboolean was_set = FALSE;
+  char byte;
+
+  while (read (fd, &byte, 1) == 1)
+    was_set = was_set || byte == 's';
+
+  return was_set;
+}
+
+/* Clocks of the host with epochs so far apart that taking one for another is seen. */
+void
+test_host_begin (void)
+{
+  static const VclockHost host = {
+    .get_time = host_get_time,
+    .watch_open = host_watch_open,
+    .watch_read = host_watch_read,
+  };
+
+  watches = g_array_new (FALSE, FALSE, sizeof (int));
+  test_host_times[VCLOCK_HOST_CLOCK_MONOTONIC] = SEC (1000);
+  test_host_times[VCLOCK_HOST_CLOCK_BOOTTIME] = SEC (5000);
+  test_host_times[VCLOCK_HOST_CLOCK_REALTIME] = SEC (1700000000);
+  vclock_host_replace (&host);
+}
+
+void
+test_host_end (void)
+{
+  vclock_host_replace (NULL);
+  for (guint i = 0; i < watches->len; i++)
+    close (g_array_index (watches, int, i));
+  g_array_unref (watches);
+}
+
+void
+test_host_pass (VclockTime span)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (test_host_times); i++)
+    test_host_times[i] += span;
+}
+
+/* Makes the watches readable, with or without the real-time clock having been set. */
+void
+test_host_tell (gboolean was_set)
+{
+  for (guint i = 0; i < watches->len; i++)
+    send (g_array_index (watches, int, i), was_set ? "s" : "x", 1, MSG_NOSIGNAL);
+}
+
+void
+test_host_set_wall (VclockTime by)
+{
+  test_host_times[VCLOCK_HOST_CLOCK_REALTIME] += by;
+}
+
+void
+test_init (int    *argc,
+           char ***argv)
+{
+  g_test_init (argc, argv, NULL);
+  g_log_set_writer_func (log_writer, NULL, NULL);
+}
+
+VclockClock *
+test_get_monotonic (void)
+{
+  return VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+}
+
+/* A callback that counts, without a lock. */
+void
+test_count_cb (VclockTimer *timer,
+               guint64      overruns,
+               gpointer     counter)
+{
+  (*(int *) counter)++;
+}
+
+VclockTimer *
+test_counting_timer_new (VclockClock *clock,
+                         int         *counter)
+{
+  VclockTimer *timer = vclock_timer_new (clock);
+
+  vclock_timer_set_callback (timer, test_count_cb, counter, NULL);
+
+  return timer;
+}
+
+static struct rlimit found_limit;
+
+/* Uses up the descriptors of the process, until test_allow_fds (). */
+void
+test_exhaust_fds (void)
+{
+  struct rlimit limit;
+
+  getrlimit (RLIMIT_NOFILE, &found_limit);
+  limit = found_limit;
+  limit.rlim_cur = 64;
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  while (open ("/dev/null", O_RDONLY | O_CLOEXEC) >= 0)
+    ;
+}
+
+/* Lets the process have descriptors again: what looks for leaks at its end needs some. */
+void
+test_allow_fds (void)
+{
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &found_limit), ==, 0);
+}
