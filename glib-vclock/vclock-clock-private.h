@@ -12,24 +12,28 @@
 G_BEGIN_DECLS
 
 /* What a kind of clock inside the library tells its base class when it is made. */
-void       vclock_clock_set_never_resets    (VclockClock      *self);
-void       vclock_clock_set_watches_host    (VclockClock      *self,
-                                             void           (* check_host) (VclockClock *self));
+void       vclock_clock_set_never_resets    (VclockClock        *self);
+void       vclock_clock_set_watches_host    (VclockClock        *self,
+                                             void             (* check_host) (VclockClock *self));
 
 /* With the lock. */
-void       vclock_clock_add_queue           (VclockClock      *self,
-                                             VclockTimerQueue *queue);
-GPtrArray *vclock_clock_get_queues          (VclockClock      *self);
-GPtrArray *vclock_clock_get_followers       (VclockClock      *self);
-guint      vclock_clock_peek_n_resets       (VclockClock      *self);
-void       vclock_clock_replan_locked       (VclockClock      *self);
-void       vclock_clock_push_reset_locked   (VclockClock      *self,
-                                             VclockTime        old_time,
-                                             VclockTime        new_time);
+void       vclock_clock_add_queue           (VclockClock        *self,
+                                             VclockTimerQueue   *queue);
+GPtrArray *vclock_clock_get_queues          (VclockClock        *self);
+GPtrArray *vclock_clock_get_followers       (VclockClock        *self);
+guint      vclock_clock_peek_n_resets       (VclockClock        *self);
+void       vclock_clock_replan_locked       (VclockClock        *self);
+void       vclock_clock_take_due_here       (VclockClock        *self,
+                                             const VclockDueMap *map);
+void       vclock_clock_push_reset_locked   (VclockClock        *self,
+                                             VclockTime          old_time,
+                                             VclockTime          new_time);
 
 /* Without it. */
-void       vclock_clock_call_reset_handlers (VclockClock      *self,
-                                             gboolean          may_be_now);
-void       vclock_clock_wake_overdue        (VclockTimerQueue *queue);
+void       vclock_clock_call_reset_handlers (VclockClock        *self,
+                                             gboolean            may_be_now);
+void       vclock_clock_wake_overdue        (VclockTimerQueue   *queue);
+void       vclock_clock_map_here            (VclockDueMap       *map,
+                                             VclockTime          now);
 
 G_END_DECLS

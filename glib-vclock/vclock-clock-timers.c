@@ -112,6 +112,33 @@ vclock_clock_wake_overdue (VclockTimerQueue *queue)
   vclock_unlock ();
 }
 
+/* How a pass without a main loop compares the timers of a clock that says it is @now: by their
+ * deadlines. */
+void
+vclock_clock_map_here (VclockDueMap *map,
+                       VclockTime    now)
+{
+  map->now = map->at = now;
+  map->span = VCLOCK_DUE_MAP_SPAN;
+  map->at_loop = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
+}
+
+/* With the lock: takes what is due of the clock's own timers and can be called by this thread. */
+void
+vclock_clock_take_due_here (VclockClock        *self,
+                            const VclockDueMap *map)
+{
+  GPtrArray *queues = vclock_clock_get_queues (self);
+
+  for (guint i = 0; i < queues->len; i++)
+    {
+      VclockTimerQueue *queue = g_ptr_array_index (queues, i);
+
+      if (vclock_pass_is_here (queue))
+        vclock_timer_queue_take_due (queue, map);
+    }
+}
+
 /**
  * vclock_clock_run_timers:
  * @self: a clock
@@ -143,14 +170,10 @@ vclock_clock_run_timers (VclockClock *self)
 
   g_object_ref (self);
   here = vclock_pass_begin_here ();
-  map.now = map.at = vclock_clock_get_time (self);
-  map.span = VCLOCK_DUE_MAP_SPAN;
-  map.at_loop = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
+  vclock_clock_map_here (&map, vclock_clock_get_time (self));
 
   vclock_lock ();
-  for (guint i = 0; i < queues->len; i++)
-    if (vclock_pass_is_here (g_ptr_array_index (queues, i)))
-      vclock_timer_queue_take_due (g_ptr_array_index (queues, i), &map);
+  vclock_clock_take_due_here (self, &map);
   while ((entry = vclock_pass_peek_here (queues, NULL)) != NULL)
     {
       n_expired++;

@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 #include <glib-vclock/vclock-clock-private.h>
 #include <glib-vclock/vclock-error.h>
-#include <glib-vclock/vclock-host-private.h>
 #include <glib-vclock/vclock-lock-private.h>
 #include <glib-vclock/vclock-pass-private.h>
 #include <glib-vclock/vclock-virtual-clock-private.h>
@@ -62,17 +61,9 @@ static void
 take_due (VclockVirtualClock *self,
           const VclockDueMap *map)
 {
-  GPtrArray *queues = get_queues (self);
   GPtrArray *followers = vclock_clock_get_followers (VCLOCK_CLOCK (self));
 
-  for (guint i = 0; i < queues->len; i++)
-    {
-      VclockTimerQueue *queue = g_ptr_array_index (queues, i);
-
-      if (vclock_pass_is_here (queue))
-        vclock_timer_queue_take_due (queue, map);
-    }
-
+  vclock_clock_take_due_here (VCLOCK_CLOCK (self), map);
   for (guint i = 0; i < followers->len; i++)
     {
       VclockVirtualClock *follower = g_ptr_array_index (followers, i);
@@ -87,17 +78,6 @@ take_due (VclockVirtualClock *self,
       follower_map.span = (VclockTime) MIN (span, VCLOCK_RATE_MAX);
       take_due (follower, &follower_map);
     }
-}
-
-static VclockDueMap
-make_map (VclockTime now)
-{
-  return (VclockDueMap) {
-    .now = now,
-    .at = now,
-    .span = VCLOCK_DUE_MAP_SPAN,
-    .at_loop = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC),
-  };
 }
 
 static VclockTimerEntry *
@@ -119,10 +99,11 @@ run_pass (VclockVirtualClock *self,
           VclockTime          now,
           guint64             limit)
 {
-  const VclockDueMap map = make_map (now);
+  VclockDueMap map;
   VclockTimerEntry *entry;
   guint64 n_expired = 0;
 
+  vclock_clock_map_here (&map, now);
   take_due (self, &map);
   while (n_expired < limit && (entry = peek_here (self, NULL)) != NULL)
     {
@@ -265,8 +246,9 @@ vclock_virtual_clock_jump (VclockVirtualClock *self,
   from = priv->base;
   if (from != to)
     {
-      const VclockDueMap map = make_map (from);
+      VclockDueMap map;
 
+      vclock_clock_map_here (&map, from);
       take_due (self, &map);
       vclock_clock_push_reset_locked (clock, from, to);
       priv->base = to;
