@@ -266,7 +266,7 @@ make_plan (const VclockAlarmHold *hold,
       if (vclock_timer_queue_has_due (queue, now))
         {
           plan.any_due = TRUE;
-          plan.own_due = plan.own_due || (own != NULL && queue->alarm_list == own->queues);
+          plan.own_due = plan.own_due || queue->alarm_list == own->queues;
         }
       queue->planned = wakeup = vclock_timer_queue_get_wakeup (queue);
       vclock_unlock ();
@@ -423,6 +423,24 @@ alarm_source_prepare (GSource *source,
   return plan.own_due && !waits;
 }
 
+/* Whether a timer of the queues is due. */
+static gboolean
+any_is_due (const VclockAlarmHold *hold)
+{
+  gboolean is_due = FALSE;
+
+  for (guint i = 0; i < hold->n_queues && !is_due; i++)
+    {
+      VclockTime now = vclock_clock_get_time (hold->queues[i]->clock);
+
+      vclock_lock ();
+      is_due = vclock_timer_queue_has_due (hold->queues[i], now);
+      vclock_unlock ();
+    }
+
+  return is_due;
+}
+
 static gboolean
 alarm_source_check (GSource *source)
 {
@@ -430,8 +448,8 @@ alarm_source_check (GSource *source)
   VclockAlarm *self = alarm_source->alarm;
   gboolean waits;
   gboolean dirty;
+  gboolean is_due;
   VclockAlarmHold hold;
-  Plan plan;
 
   ask_backend (self);
 
@@ -449,13 +467,13 @@ alarm_source_check (GSource *source)
   vclock_alarm_hold_queues (self, alarm_source, &hold);
   vclock_unlock ();
 
-  plan = make_plan (&hold, alarm_source);
+  is_due = any_is_due (&hold);
 
   vclock_lock ();
   vclock_alarm_release_queues (&hold);
   vclock_unlock ();
 
-  return plan.own_due;
+  return is_due;
 }
 
 /* Where the deadlines of a clock lie on CLOCK_MONOTONIC, so that those of several can be
