@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 void       vclock_clock_set_never_resets    (VclockClock        *self);
 void       vclock_clock_set_watches_host    (VclockClock        *self,
                                              void             (* check_host) (VclockClock *self));
+void       vclock_clock_set_translate       (VclockClock        *self,
+                                             VclockTime       (* translate) (VclockClock *self,
+                                                                             VclockTime   time));
 
 /* With the lock. */
 void       vclock_clock_add_queue           (VclockClock        *self,

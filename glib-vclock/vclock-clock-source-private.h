@@ -22,8 +22,11 @@ VclockClockSource *vclock_clock_source_new     (GObject               *clock,
                                                 GMainContext          *context,
                                                 VclockClockSourceFunc  func,
                                                 gboolean               watches_host);
+VclockClockSource *vclock_clock_source_ref     (VclockClockSource     *self);
+void               vclock_clock_source_unref   (VclockClockSource     *self);
 void               vclock_clock_source_close   (VclockClockSource     *self);
 gboolean           vclock_clock_source_is_here (VclockClockSource     *self);
+void               vclock_clock_source_run     (VclockClockSource     *self);
 void               vclock_clock_source_call    (VclockClockSource     *self);
 
 G_END_DECLS

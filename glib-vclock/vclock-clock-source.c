@@ -30,8 +30,16 @@ typedef struct
   guint              generation;   /* of the process that opened it */
 } Source;
 
-static void
-clock_source_unref (VclockClockSource *self)
+VclockClockSource *
+vclock_clock_source_ref (VclockClockSource *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+void
+vclock_clock_source_unref (VclockClockSource *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
@@ -129,7 +137,7 @@ source_finalize (GSource *source)
   Source *self = (Source *) source;
 
   close_watch (self);
-  clock_source_unref (self->shared);
+  vclock_clock_source_unref (self->shared);
 }
 
 static GSourceFuncs source_funcs = {
@@ -164,12 +172,11 @@ vclock_clock_source_new (GObject               *clock,
   GSource *source = g_source_new (&source_funcs, sizeof (Source));
 
   g_atomic_ref_count_init (&self->ref_count);
-  g_atomic_ref_count_inc (&self->ref_count);
   g_weak_ref_init (&self->clock, clock);
   self->source = source;
   self->func = func;
 
-  ((Source *) source)->shared = self;
+  ((Source *) source)->shared = vclock_clock_source_ref (self);
   ((Source *) source)->watch.fd = -1;
   ((Source *) source)->watches_host = watches_host;
   ((Source *) source)->generation = vclock_get_fork_generation () - 1;
@@ -197,7 +204,7 @@ vclock_clock_source_close (VclockClockSource *self)
     g_source_destroy (source);
   vclock_unlock ();
 
-  clock_source_unref (self);
+  vclock_clock_source_unref (self);
 }
 
 /* Whether the calling thread runs the context. */
@@ -214,6 +221,16 @@ vclock_clock_source_is_here (VclockClockSource *self)
   vclock_unlock ();
 
   return is_here;
+}
+
+/* Calls the function now, from the thread that runs the context. */
+void
+vclock_clock_source_run (VclockClockSource *self)
+{
+  g_autoptr (GObject) clock = g_weak_ref_get (&self->clock);
+
+  if (clock != NULL)
+    self->func (clock, FALSE);
 }
 
 /* Has the function called in the context, soon. From any thread. */

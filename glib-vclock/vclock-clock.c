@@ -37,6 +37,7 @@ typedef struct
   VclockClockSource *source;       /* (owned) (nullable) */
   gboolean           never_resets;
   void            (* check_host) (VclockClock *self); /* (nullable) */
+  VclockTime      (* translate) (VclockClock *self, VclockTime time); /* (nullable) */
 
   /* Guarded by the lock. */
   gboolean           enabled;
@@ -267,6 +268,16 @@ vclock_clock_set_watches_host (VclockClock *self,
   PRIV (self)->check_host = check_host;
 }
 
+/* Has @translate called, with the lock, when a clock that this one follows jumps: it says what the
+ * time of this one is when that of the other is @time. */
+void
+vclock_clock_set_translate (VclockClock  *self,
+                            VclockTime (* translate) (VclockClock *self,
+                                                      VclockTime   time))
+{
+  PRIV (self)->translate = translate;
+}
+
 void
 vclock_clock_add_queue (VclockClock      *self,
                         VclockTimerQueue *queue)
@@ -311,7 +322,8 @@ vclock_clock_replan_locked (VclockClock *self)
     vclock_clock_replan_locked (g_ptr_array_index (priv->followers, i));
 }
 
-/* Notes a reset that is to be emitted. What was due just before it stays due. */
+/* Notes a reset that is to be emitted, and those of the clocks that follow this one and jump with
+ * it. What was due just before it stays due. */
 void
 vclock_clock_push_reset_locked (VclockClock *self,
                                 VclockTime   old_time,
@@ -330,23 +342,54 @@ vclock_clock_push_reset_locked (VclockClock *self,
 
   for (guint i = 0; i < priv->queues->len; i++)
     vclock_timer_queue_take_due (g_ptr_array_index (priv->queues, i), &map);
+
+  for (guint i = 0; i < priv->followers->len; i++)
+    {
+      VclockClock *follower = g_ptr_array_index (priv->followers, i);
+      VclockTime follower_old = PRIV (follower)->translate (follower, old_time);
+      VclockTime follower_new = PRIV (follower)->translate (follower, new_time);
+
+      if (follower_old != follower_new)
+        vclock_clock_push_reset_locked (follower, follower_old, follower_new);
+    }
 }
 
-/* Has pending resets emitted in the clock's main context: at once if @may_be_now and the
- * calling thread runs it, else soon. */
+/* The sources of all in the subtree that have resets to emit: a follower may be about to be
+ * finalized, its source tells. */
+static void
+add_reset_sources (VclockClock *self,
+                   GPtrArray   *sources)
+{
+  VclockClockPrivate *priv = PRIV (self);
+
+  if (priv->resets->len > 0 && priv->source != NULL)
+    g_ptr_array_add (sources, vclock_clock_source_ref (priv->source));
+  for (guint i = 0; i < priv->followers->len; i++)
+    add_reset_sources (g_ptr_array_index (priv->followers, i), sources);
+}
+
+/* Has pending resets of the clock and its followers emitted, each in its clock's main context: at
+ * once if @may_be_now and the calling thread runs it, else soon. */
 void
 vclock_clock_call_reset_handlers (VclockClock *self,
                                   gboolean     may_be_now)
 {
-  VclockClockSource *source = PRIV (self)->source;
+  g_autoptr (GPtrArray) sources = NULL;
 
-  if (source == NULL)
-    return;
+  sources = g_ptr_array_new_with_free_func ((GDestroyNotify) vclock_clock_source_unref);
+  vclock_lock ();
+  add_reset_sources (self, sources);
+  vclock_unlock ();
 
-  if (may_be_now && vclock_clock_source_is_here (source))
-    emit_resets (self);
-  else
-    vclock_clock_source_call (source);
+  for (guint i = 0; i < sources->len; i++)
+    {
+      VclockClockSource *source = g_ptr_array_index (sources, i);
+
+      if (may_be_now && vclock_clock_source_is_here (source))
+        vclock_clock_source_run (source);
+      else
+        vclock_clock_source_call (source);
+    }
 }
 
 /**

@@ -13,14 +13,16 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  VclockClock *parent;     /* (owned) (nullable) */
+  VclockClock *parent;     /* (owned) (nullable): read when held, or with the lock */
+  guint        n_readers;  /* atomic: threads that read a parent without the lock */
+  GPtrArray   *former;     /* (element-type VclockClock) (owned): who may still be read */
 
   /* Guarded by the lock. The time is base + (parent's time - parent_base) * numerator /
    * denominator, or base while the clock stands. */
   VclockTime   base;
   VclockTime   parent_base;
   VclockTime   parent_time;    /* the latest that somebody has read */
-  guint        parent_resets;  /* of the parent, up to then */
+  guint        parent_resets;  /* how often it had jumped then */
   VclockWide   remainder;  /* what base lacks, in nanoseconds / denominator; below 1 */
   gint64       numerator;
   gint64       denominator;
@@ -32,18 +34,28 @@ typedef struct
 /* So that all products fit in 128 bits. */
 #define VCLOCK_RATE_MAX (G_GINT64_CONSTANT (1) << 62)
 
-VclockVirtualClockPrivate *vclock_virtual_clock_get_private (VclockVirtualClock        *self);
+VclockVirtualClockPrivate *vclock_virtual_clock_get_private (VclockVirtualClock *self);
+
+/* Without the lock: the parent, which stays alive until it is let go. */
+VclockClock *vclock_virtual_clock_hold_parent    (VclockVirtualClockPrivate *priv);
+void         vclock_virtual_clock_let_parent_go  (VclockVirtualClockPrivate *priv);
 
 /* Takes the lock and returns the parent's time. */
-VclockTime                 vclock_virtual_clock_lock        (VclockVirtualClockPrivate *priv);
+VclockTime   vclock_virtual_clock_lock           (VclockVirtualClockPrivate *priv);
 
 /* With the lock. */
-gboolean                   vclock_virtual_clock_stands      (VclockVirtualClockPrivate *priv);
-VclockTime                 vclock_virtual_clock_to_time     (VclockVirtualClockPrivate *priv,
-                                                             VclockTime                 parent_time);
-VclockTime                 vclock_virtual_clock_to_parent   (VclockVirtualClockPrivate *priv,
-                                                             VclockTime                 time);
-void                       vclock_virtual_clock_rebase      (VclockVirtualClockPrivate *priv,
-                                                             VclockTime                 parent_time);
+gboolean     vclock_virtual_clock_stands         (VclockVirtualClockPrivate *priv);
+VclockTime   vclock_virtual_clock_to_time        (VclockVirtualClockPrivate *priv,
+                                                  VclockTime                 parent_time);
+VclockTime   vclock_virtual_clock_to_parent      (VclockVirtualClockPrivate *priv,
+                                                  VclockTime                 time);
+void         vclock_virtual_clock_rebase         (VclockVirtualClockPrivate *priv,
+                                                  VclockTime                 parent_time);
+gboolean     vclock_virtual_clock_is_made_of     (VclockClock               *clock,
+                                                  VclockClock               *other);
+gboolean     vclock_virtual_clock_replace_parent (VclockVirtualClock        *self,
+                                                  VclockClock               *parent,
+                                                  VclockTime                 parent_time);
+GPtrArray   *vclock_virtual_clock_steal_former   (VclockVirtualClockPrivate *priv);
 
 G_END_DECLS

@@ -38,9 +38,10 @@ typedef enum
 {
   PROP_PARENT = 1,
   PROP_PAUSED,
+  PROP_RATE,
 } VclockVirtualClockProperty;
 
-static GParamSpec *props[PROP_PAUSED + 1];
+static GParamSpec *props[PROP_RATE + 1];
 
 G_DEFINE_TYPE_WITH_PRIVATE (VclockVirtualClock, vclock_virtual_clock, VCLOCK_TYPE_CLOCK)
 
@@ -51,112 +52,6 @@ VclockVirtualClockPrivate *
 vclock_virtual_clock_get_private (VclockVirtualClock *self)
 {
   return PRIV (self);
-}
-
-gboolean
-vclock_virtual_clock_stands (VclockVirtualClockPrivate *priv)
-{
-  return priv->parent == NULL || priv->paused || priv->n_moves > 0 || priv->numerator == 0;
-}
-
-/* The clock's time in parts of a nanosecond / denominator, when its parent's is @parent_time. */
-static VclockWide
-get_wide (VclockVirtualClockPrivate *priv,
-          VclockTime                 parent_time)
-{
-  VclockWide elapsed = (VclockWide) parent_time - priv->parent_base;
-
-  return (VclockWide) priv->base * priv->denominator + priv->remainder +
-         (vclock_virtual_clock_stands (priv) ? 0 : elapsed * priv->numerator);
-}
-
-VclockTime
-vclock_virtual_clock_to_time (VclockVirtualClockPrivate *priv,
-                              VclockTime                 parent_time)
-{
-  if (vclock_virtual_clock_stands (priv))
-    return priv->base;
-
-  return vclock_time_from_wide (vclock_wide_divide_down (get_wide (priv, parent_time),
-                                                         priv->denominator));
-}
-
-/* The first time of the parent at which the clock has reached @time; never if it stands. */
-VclockTime
-vclock_virtual_clock_to_parent (VclockVirtualClockPrivate *priv,
-                                VclockTime                 time)
-{
-  VclockWide missing = ((VclockWide) time - priv->base) * priv->denominator - priv->remainder;
-
-  if (vclock_virtual_clock_stands (priv) || time == VCLOCK_TIME_NEVER)
-    return VCLOCK_TIME_NEVER;
-
-  return vclock_time_from_wide (priv->parent_base +
-                                vclock_wide_divide_up (missing, priv->numerator));
-}
-
-/* How often the clock's time can have gone back: each reset of a clock that it is made of. */
-static guint
-count_resets (VclockClock *clock)
-{
-  guint n_resets = 0;
-
-  while (clock != NULL)
-    {
-      n_resets += vclock_clock_peek_n_resets (clock);
-      clock = VCLOCK_IS_VIRTUAL_CLOCK (clock) ? PRIV (VCLOCK_VIRTUAL_CLOCK (clock))->parent : NULL;
-    }
-
-  return n_resets;
-}
-
-/* The parent's time, or a later one that somebody has been told before: who changes the clock
- * must start where others have seen it, and may have read the parent before they did. */
-static VclockTime
-see_parent (VclockVirtualClockPrivate *priv,
-            VclockTime                 parent_time)
-{
-  guint parent_resets = count_resets (priv->parent);
-
-  if (parent_resets != priv->parent_resets || parent_time > priv->parent_time)
-    {
-      priv->parent_time = parent_time;
-      priv->parent_resets = parent_resets;
-    }
-
-  return priv->parent_time;
-}
-
-/* Takes the lock and returns the parent's time. The parent may be anybody's clock and is read
- * without the lock; should this clock have been changed meanwhile, the reading is too old to
- * use. */
-VclockTime
-vclock_virtual_clock_lock (VclockVirtualClockPrivate *priv)
-{
-  for (;;)
-    {
-      guint generation = g_atomic_int_get (&priv->generation);
-      VclockTime parent_time = priv->parent != NULL ? vclock_clock_get_time (priv->parent) : 0;
-
-      vclock_lock ();
-      if (generation == priv->generation)
-        return see_parent (priv, parent_time);
-      vclock_unlock ();
-    }
-}
-
-/* Makes now the point from which time is counted, before something about the counting is
- * changed. */
-void
-vclock_virtual_clock_rebase (VclockVirtualClockPrivate *priv,
-                             VclockTime                 parent_time)
-{
-  VclockWide wide = get_wide (priv, parent_time);
-
-  priv->base = vclock_virtual_clock_to_time (priv, parent_time);
-  priv->remainder = wide - vclock_wide_divide_down (wide, priv->denominator) * priv->denominator;
-  priv->parent_base = parent_time;
-  g_atomic_int_inc (&priv->generation);
 }
 
 static VclockTime
@@ -176,33 +71,27 @@ vclock_virtual_clock_get_wakeup (VclockClock     *clock,
                                  VclockHostClock *host_clock)
 {
   VclockVirtualClockPrivate *priv = PRIV (VCLOCK_VIRTUAL_CLOCK (clock));
+  VclockTime wakeup = VCLOCK_TIME_NEVER;
   VclockTime parent_deadline;
+  VclockClock *parent;
 
   vclock_lock ();
   parent_deadline = vclock_virtual_clock_to_parent (priv, deadline);
+  parent = vclock_virtual_clock_hold_parent (priv);
   vclock_unlock ();
 
-  if (parent_deadline == VCLOCK_TIME_NEVER)
-    return VCLOCK_TIME_NEVER;
+  if (parent != NULL)
+    wakeup = vclock_clock_get_wakeup (parent, parent_deadline, host_clock);
+  vclock_virtual_clock_let_parent_go (priv);
 
-  return vclock_clock_get_wakeup (priv->parent, parent_deadline, host_clock);
+  return wakeup;
 }
 
-static void
-vclock_virtual_clock_constructed (GObject *object)
+static VclockTime
+translate (VclockClock *clock,
+           VclockTime   parent_time)
 {
-  VclockVirtualClockPrivate *priv = PRIV (VCLOCK_VIRTUAL_CLOCK (object));
-
-  G_OBJECT_CLASS (vclock_virtual_clock_parent_class)->constructed (object);
-
-  if (priv->parent == NULL)
-    return;
-
-  priv->parent_base = vclock_clock_get_time (priv->parent);
-  vclock_lock ();
-  see_parent (priv, priv->parent_base);
-  g_ptr_array_add (vclock_clock_get_followers (priv->parent), object);
-  vclock_unlock ();
+  return vclock_virtual_clock_to_time (PRIV (VCLOCK_VIRTUAL_CLOCK (clock)), parent_time);
 }
 
 static void
@@ -217,8 +106,20 @@ vclock_virtual_clock_finalize (GObject *object)
       vclock_unlock ();
       g_clear_object (&priv->parent);
     }
+  g_ptr_array_unref (priv->former);
 
   G_OBJECT_CLASS (vclock_virtual_clock_parent_class)->finalize (object);
+}
+
+static double
+get_rate (VclockVirtualClock *self)
+{
+  gint64 numerator;
+  gint64 denominator;
+
+  vclock_virtual_clock_get_rate (self, &numerator, &denominator);
+
+  return (double) numerator / (double) denominator;
 }
 
 static void
@@ -237,6 +138,9 @@ vclock_virtual_clock_get_property (GObject    *object,
     case PROP_PAUSED:
       g_value_set_boolean (value, vclock_virtual_clock_is_paused (self));
       break;
+    case PROP_RATE:
+      g_value_set_double (value, get_rate (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -253,9 +157,10 @@ vclock_virtual_clock_set_property (GObject      *object,
   switch ((VclockVirtualClockProperty) prop_id)
     {
     case PROP_PARENT:
-      PRIV (self)->parent = g_value_dup_object (value);
+      vclock_virtual_clock_set_parent (self, g_value_get_object (value));
       break;
     case PROP_PAUSED:
+    case PROP_RATE:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -267,7 +172,6 @@ vclock_virtual_clock_class_init (VclockVirtualClockClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   VclockClockClass *clock_class = VCLOCK_CLOCK_CLASS (klass);
 
-  object_class->constructed = vclock_virtual_clock_constructed;
   object_class->finalize = vclock_virtual_clock_finalize;
   object_class->get_property = vclock_virtual_clock_get_property;
   object_class->set_property = vclock_virtual_clock_set_property;
@@ -275,13 +179,14 @@ vclock_virtual_clock_class_init (VclockVirtualClockClass *klass)
   clock_class->get_wakeup = vclock_virtual_clock_get_wakeup;
 
   /**
-   * VclockVirtualClock:parent: (attributes org.gtk.Property.get=vclock_virtual_clock_get_parent)
+   * VclockVirtualClock:parent: (attributes org.gtk.Property.get=vclock_virtual_clock_get_parent org.gtk.Property.set=vclock_virtual_clock_set_parent)
    *
    * The clock whose time this one follows; NULL for one that stands still unless it is moved.
    */
   props[PROP_PARENT] =
     g_param_spec_object ("parent", NULL, NULL, VCLOCK_TYPE_CLOCK,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_EXPLICIT_NOTIFY |
+                         G_PARAM_STATIC_STRINGS);
 
   /**
    * VclockVirtualClock:paused: (attributes org.gtk.Property.get=vclock_virtual_clock_is_paused)
@@ -292,15 +197,27 @@ vclock_virtual_clock_class_init (VclockVirtualClockClass *klass)
     g_param_spec_boolean ("paused", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * VclockVirtualClock:rate:
+   *
+   * Virtual seconds per parent second, as near as a double can say it;
+   * [method@Vclock.VirtualClock.get_rate] is exact.
+   */
+  props[PROP_RATE] =
+    g_param_spec_double ("rate", NULL, NULL, 0, (double) VCLOCK_RATE_MAX, 1,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
 
 static void
 vclock_virtual_clock_init (VclockVirtualClock *self)
 {
+  PRIV (self)->former = g_ptr_array_new_with_free_func (g_object_unref);
   PRIV (self)->parent_time = G_MININT64;
   PRIV (self)->numerator = 1;
   PRIV (self)->denominator = 1;
+  vclock_clock_set_translate (VCLOCK_CLOCK (self), translate);
 }
 
 /**
@@ -322,8 +239,8 @@ vclock_virtual_clock_new (void)
  *
  * Makes a clock that starts at 0 and follows another one, at a rate of 1.
  *
- * The parent may be any clock, a virtual one too. When the parent jumps, this clock's time does,
- * by as much.
+ * The parent may be any clock, a virtual one too. When the parent jumps, this clock's time does, by
+ * as much times the rate, and it announces a [signal@Vclock.Clock::reset] of its own.
  *
  * Returns: (transfer full): a new clock
  */
@@ -375,9 +292,59 @@ vclock_virtual_clock_get_default (void)
 VclockClock *
 vclock_virtual_clock_get_parent (VclockVirtualClock *self)
 {
+  VclockClock *parent;
+
   g_return_val_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self), NULL);
 
-  return PRIV (self)->parent;
+  vclock_lock ();
+  parent = PRIV (self)->parent;
+  vclock_unlock ();
+
+  return parent;
+}
+
+/**
+ * vclock_virtual_clock_set_parent: (attributes org.gtk.Method.set_property=parent)
+ * @self: a virtual clock
+ * @parent: (nullable): the clock to follow; NULL to stand still unless moved
+ *
+ * Sets the clock whose time this one follows.
+ *
+ * The clock's time does not jump: it goes on from where it is, at the same rate; all contexts plan
+ * anew. A clock cannot follow itself, or one that follows it: that is a programming error, and the
+ * clock keeps the parent that it has.
+ */
+void
+vclock_virtual_clock_set_parent (VclockVirtualClock *self,
+                                 VclockClock        *parent)
+{
+  g_autoptr (GPtrArray) unused = NULL;
+  VclockVirtualClockPrivate *priv;
+  VclockTime parent_time;
+  gboolean is_circle;
+  gboolean changed = FALSE;
+
+  g_return_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self));
+  g_return_if_fail (parent == NULL || VCLOCK_IS_CLOCK (parent));
+  priv = PRIV (self);
+
+  if (parent != NULL)
+    g_object_ref (parent);
+  parent_time = parent != NULL ? vclock_clock_get_time (parent) : 0;
+  vclock_virtual_clock_rebase (priv, vclock_virtual_clock_lock (priv));
+  is_circle = vclock_virtual_clock_is_made_of (parent, VCLOCK_CLOCK (self));
+  if (!is_circle)
+    changed = vclock_virtual_clock_replace_parent (self, parent, parent_time);
+  unused = vclock_virtual_clock_steal_former (priv);
+  vclock_unlock ();
+
+  if (!changed)
+    g_clear_object (&parent);
+  if (is_circle)
+    g_critical ("The clock “%s” cannot follow itself or a clock that follows it",
+                vclock_clock_get_name (VCLOCK_CLOCK (self)));
+  if (changed)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PARENT]);
 }
 
 /**
@@ -424,6 +391,7 @@ vclock_virtual_clock_set_rate (VclockVirtualClock *self,
                                gint64              denominator)
 {
   VclockVirtualClockPrivate *priv;
+  gboolean changed;
 
   g_return_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self));
   g_return_if_fail (numerator >= 0 && numerator <= VCLOCK_RATE_MAX);
@@ -431,11 +399,16 @@ vclock_virtual_clock_set_rate (VclockVirtualClock *self,
   priv = PRIV (self);
 
   vclock_virtual_clock_rebase (priv, vclock_virtual_clock_lock (priv));
+  changed = priv->numerator != numerator || priv->denominator != denominator;
   priv->remainder = priv->remainder * denominator / priv->denominator;
   priv->numerator = numerator;
   priv->denominator = denominator;
-  vclock_clock_replan_locked (VCLOCK_CLOCK (self));
+  if (changed)
+    vclock_clock_replan_locked (VCLOCK_CLOCK (self));
   vclock_unlock ();
+
+  if (changed)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RATE]);
 }
 
 static gboolean

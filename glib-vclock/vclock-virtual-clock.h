@@ -43,6 +43,10 @@ VCLOCK_AVAILABLE_IN_ALL
 VclockClock        *vclock_virtual_clock_get_parent      (VclockVirtualClock  *self);
 
 VCLOCK_AVAILABLE_IN_ALL
+void                vclock_virtual_clock_set_parent      (VclockVirtualClock  *self,
+                                                          VclockClock         *parent);
+
+VCLOCK_AVAILABLE_IN_ALL
 void                vclock_virtual_clock_get_rate        (VclockVirtualClock  *self,
                                                           gint64              *numerator,
                                                           gint64              *denominator);
