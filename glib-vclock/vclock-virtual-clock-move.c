@@ -114,45 +114,58 @@ run_pass (VclockVirtualClock *self,
   return n_expired;
 }
 
-typedef struct
-{
-  VclockVirtualClock *self; /* (owned) */
-  GMainContext       *here; /* (owned) (nullable) */
-} Move;
-
 /* Stops the clock, so that only the caller moves it, and takes the lock. */
-static Move
-begin_move (VclockVirtualClock *self)
+void
+vclock_virtual_clock_begin_move (VclockVirtualClock *self)
 {
-  Move move = { g_object_ref (self), vclock_pass_begin_here () };
-
   vclock_virtual_clock_rebase (PRIV (self), vclock_virtual_clock_lock (PRIV (self)));
   PRIV (self)->n_moves++;
-
-  return move;
 }
 
 /* Lets time go on from where it is now, and releases the lock. */
-static void
-end_move (Move move)
+void
+vclock_virtual_clock_end_move (VclockVirtualClock *self)
 {
-  VclockVirtualClockPrivate *priv = PRIV (move.self);
+  VclockVirtualClockPrivate *priv = PRIV (self);
   VclockTime parent_time;
 
   vclock_unlock ();
   parent_time = vclock_virtual_clock_lock (priv);
   vclock_virtual_clock_rebase (priv, parent_time);
   priv->n_moves--;
-  vclock_clock_replan_locked (VCLOCK_CLOCK (move.self));
+  vclock_clock_replan_locked (VCLOCK_CLOCK (self));
   vclock_unlock ();
+}
 
+typedef struct
+{
+  VclockVirtualClock *self; /* (owned) */
+  GMainContext       *here; /* (owned) (nullable) */
+} Move;
+
+/* A move without a main loop. */
+static Move
+begin_move (VclockVirtualClock *self)
+{
+  Move move = { g_object_ref (self), vclock_pass_begin_here () };
+
+  vclock_virtual_clock_begin_move (self);
+
+  return move;
+}
+
+static void
+end_move (Move move)
+{
+  vclock_virtual_clock_end_move (move.self);
   vclock_pass_end_here (move.here);
   g_object_unref (move.self);
 }
 
-static void
-move_to (VclockVirtualClock *self,
-         VclockTime          time)
+/* Moves on to a time, unless the clock has passed it. */
+void
+vclock_virtual_clock_move_to (VclockVirtualClock *self,
+                              VclockTime          time)
 {
   VclockVirtualClockPrivate *priv = PRIV (self);
 
@@ -164,25 +177,36 @@ move_to (VclockVirtualClock *self,
   g_atomic_int_inc (&priv->generation);
 }
 
+/* Moves to the next deadline if it is not later than @target, and calls at most @limit of the timers
+ * that are due there; FALSE if there is none. */
+gboolean
+vclock_virtual_clock_move_to_next (VclockVirtualClock *self,
+                                   VclockTime          target,
+                                   guint64             limit,
+                                   guint64            *n_expired)
+{
+  VclockTime next = get_next_here (self, PRIV (self)->base);
+
+  if (next > target || next == VCLOCK_TIME_NEVER)
+    return FALSE;
+
+  vclock_virtual_clock_move_to (self, next);
+  *n_expired += run_pass (self, PRIV (self)->base, limit);
+
+  return TRUE;
+}
+
 /* Moves from deadline to deadline up to @target, calling at most @limit timers. */
-static guint64
+static void
 advance_to (VclockVirtualClock *self,
             VclockTime          target,
             guint64             limit)
 {
-  VclockVirtualClockPrivate *priv = PRIV (self);
   guint64 n_expired = 0;
-  VclockTime next;
 
   while (n_expired < limit &&
-         (next = get_next_here (self, priv->base)) <= target &&
-         next != VCLOCK_TIME_NEVER)
-    {
-      move_to (self, next);
-      n_expired += run_pass (self, priv->base, limit - n_expired);
-    }
-
-  return n_expired;
+         vclock_virtual_clock_move_to_next (self, target, limit - n_expired, &n_expired))
+    ;
 }
 
 /**
@@ -213,8 +237,35 @@ vclock_virtual_clock_advance (VclockVirtualClock *self,
   move = begin_move (self);
   target = vclock_time_add (PRIV (self)->base, span);
   advance_to (self, target, G_MAXUINT64);
-  move_to (self, target);
+  vclock_virtual_clock_move_to (self, target);
   end_move (move);
+}
+
+/* Sets the time, says so, and calls what is due. */
+void
+vclock_virtual_clock_jump_to (VclockVirtualClock *self,
+                              VclockTime          to)
+{
+  VclockVirtualClockPrivate *priv = PRIV (self);
+  VclockClock *clock = VCLOCK_CLOCK (self);
+  VclockTime from = priv->base;
+
+  if (from != to)
+    {
+      VclockDueMap map;
+
+      vclock_clock_map_here (&map, from);
+      take_due (self, &map);
+      vclock_clock_push_reset_locked (clock, from, to);
+      priv->base = to;
+      priv->remainder = 0;
+      g_atomic_int_inc (&priv->generation);
+      vclock_unlock ();
+      vclock_clock_call_reset_handlers (clock, TRUE);
+      vclock_lock ();
+    }
+
+  run_pass (self, priv->base, G_MAXUINT64);
 }
 
 /**
@@ -233,32 +284,12 @@ void
 vclock_virtual_clock_jump (VclockVirtualClock *self,
                            VclockTime          to)
 {
-  VclockVirtualClockPrivate *priv;
-  VclockClock *clock;
-  VclockTime from;
   Move move;
 
   g_return_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self));
-  priv = PRIV (self);
-  clock = VCLOCK_CLOCK (self);
 
   move = begin_move (self);
-  from = priv->base;
-  if (from != to)
-    {
-      VclockDueMap map;
-
-      vclock_clock_map_here (&map, from);
-      take_due (self, &map);
-      vclock_clock_push_reset_locked (clock, from, to);
-      priv->base = to;
-      priv->remainder = 0;
-      g_atomic_int_inc (&priv->generation);
-      vclock_unlock ();
-      vclock_clock_call_reset_handlers (clock, TRUE);
-      vclock_lock ();
-    }
-  run_pass (self, priv->base, G_MAXUINT64);
+  vclock_virtual_clock_jump_to (self, to);
   end_move (move);
 }
 
@@ -274,21 +305,34 @@ vclock_virtual_clock_jump (VclockVirtualClock *self,
 gboolean
 vclock_virtual_clock_step (VclockVirtualClock *self)
 {
-  VclockTime next;
+  guint64 n_expired = 0;
+  gboolean steps;
   Move move;
 
   g_return_val_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self), FALSE);
 
   move = begin_move (self);
-  next = get_next_here (self, PRIV (self)->base);
-  if (next != VCLOCK_TIME_NEVER)
-    {
-      move_to (self, next);
-      run_pass (self, PRIV (self)->base, G_MAXUINT64);
-    }
+  steps = vclock_virtual_clock_move_to_next (self, VCLOCK_TIME_NEVER, G_MAXUINT64, &n_expired);
   end_move (move);
 
-  return next != VCLOCK_TIME_NEVER;
+  return steps;
+}
+
+/* Whether no timer is left; if there is one, says so in @error. */
+gboolean
+vclock_virtual_clock_check_idle (VclockVirtualClock  *self,
+                                 guint64              limit,
+                                 GError             **error)
+{
+  if (get_next_here (self, PRIV (self)->base) == VCLOCK_TIME_NEVER)
+    return TRUE;
+
+  g_set_error (error, VCLOCK_ERROR, VCLOCK_ERROR_LIMIT,
+               _("Timers are still armed after %" PRIu64 " have expired; "
+                 "a periodic timer never ends by itself"),
+               (uint64_t) limit);
+
+  return FALSE;
 }
 
 /**
@@ -318,14 +362,8 @@ vclock_virtual_clock_run_until_idle (VclockVirtualClock  *self,
 
   move = begin_move (self);
   advance_to (self, VCLOCK_TIME_NEVER, limit);
-  idle = get_next_here (self, PRIV (self)->base) == VCLOCK_TIME_NEVER;
+  idle = vclock_virtual_clock_check_idle (self, limit, error);
   end_move (move);
-
-  if (!idle)
-    g_set_error (error, VCLOCK_ERROR, VCLOCK_ERROR_LIMIT,
-                 _("Timers are still armed after %" PRIu64 " have expired; "
-                   "a periodic timer never ends by itself"),
-                 (uint64_t) limit);
 
   return idle;
 }

@@ -58,4 +58,20 @@ gboolean     vclock_virtual_clock_replace_parent (VclockVirtualClock        *sel
                                                   VclockTime                 parent_time);
 GPtrArray   *vclock_virtual_clock_steal_former   (VclockVirtualClockPrivate *priv);
 
+/* Moving the clock: vclock-virtual-clock-move.c. With the lock, which is released while timers are
+ * called, and between begin_move (), which takes it, and end_move (), which releases it. */
+void         vclock_virtual_clock_begin_move     (VclockVirtualClock        *self);
+void         vclock_virtual_clock_end_move       (VclockVirtualClock        *self);
+void         vclock_virtual_clock_move_to        (VclockVirtualClock        *self,
+                                                  VclockTime                 time);
+gboolean     vclock_virtual_clock_move_to_next   (VclockVirtualClock        *self,
+                                                  VclockTime                 target,
+                                                  guint64                    limit,
+                                                  guint64                   *n_expired);
+void         vclock_virtual_clock_jump_to        (VclockVirtualClock        *self,
+                                                  VclockTime                 to);
+gboolean     vclock_virtual_clock_check_idle     (VclockVirtualClock        *self,
+                                                  guint64                    limit,
+                                                  GError                   **error);
+
 G_END_DECLS

@@ -31,6 +31,13 @@
  * waited for. Sources of [func@Vclock.TimerSource.new] become ready and are dispatched when their
  * context runs.
  *
+ * The `_settled` and `_async` forms of these methods let the thread-default main context settle:
+ * time goes on when that context has nothing else ready. What timers set going there, idles,
+ * signals, finished tasks and more timers, has happened before time goes on, and before the move
+ * ends. The first iterate the context, the others work while it runs. Work in other threads is not
+ * waited for, and a source that is always ready keeps time from going on. Meanwhile the clock does
+ * not follow its parent.
+ *
  * In QEMU: `vm_clock`, today `QEMU_CLOCK_VIRTUAL`.
  */
 

@@ -81,4 +81,69 @@ gboolean            vclock_virtual_clock_run_until_idle  (VclockVirtualClock  *s
                                                           guint64              limit,
                                                           GError             **error);
 
+/* The same while the main context settles: vclock-virtual-clock-settle.c. */
+
+VCLOCK_AVAILABLE_IN_ALL
+void     vclock_virtual_clock_advance_async          (VclockVirtualClock  *self,
+                                                      VclockTime           span,
+                                                      GCancellable        *cancellable,
+                                                      GAsyncReadyCallback  callback,
+                                                      gpointer             user_data);
+
+VCLOCK_AVAILABLE_IN_ALL
+gboolean vclock_virtual_clock_advance_finish         (VclockVirtualClock  *self,
+                                                      GAsyncResult        *result,
+                                                      GError             **error);
+
+VCLOCK_AVAILABLE_IN_ALL
+void     vclock_virtual_clock_advance_settled        (VclockVirtualClock *self,
+                                                      VclockTime          span);
+
+VCLOCK_AVAILABLE_IN_ALL
+void     vclock_virtual_clock_jump_async             (VclockVirtualClock  *self,
+                                                      VclockTime           to,
+                                                      GCancellable        *cancellable,
+                                                      GAsyncReadyCallback  callback,
+                                                      gpointer             user_data);
+
+VCLOCK_AVAILABLE_IN_ALL
+gboolean vclock_virtual_clock_jump_finish            (VclockVirtualClock  *self,
+                                                      GAsyncResult        *result,
+                                                      GError             **error);
+
+VCLOCK_AVAILABLE_IN_ALL
+void     vclock_virtual_clock_jump_settled           (VclockVirtualClock *self,
+                                                      VclockTime          to);
+
+VCLOCK_AVAILABLE_IN_ALL
+void     vclock_virtual_clock_step_async             (VclockVirtualClock  *self,
+                                                      GCancellable        *cancellable,
+                                                      GAsyncReadyCallback  callback,
+                                                      gpointer             user_data);
+
+VCLOCK_AVAILABLE_IN_ALL
+gboolean vclock_virtual_clock_step_finish            (VclockVirtualClock  *self,
+                                                      GAsyncResult        *result,
+                                                      GError             **error);
+
+VCLOCK_AVAILABLE_IN_ALL
+gboolean vclock_virtual_clock_step_settled           (VclockVirtualClock *self);
+
+VCLOCK_AVAILABLE_IN_ALL
+void     vclock_virtual_clock_run_until_idle_async   (VclockVirtualClock  *self,
+                                                      guint64              limit,
+                                                      GCancellable        *cancellable,
+                                                      GAsyncReadyCallback  callback,
+                                                      gpointer             user_data);
+
+VCLOCK_AVAILABLE_IN_ALL
+gboolean vclock_virtual_clock_run_until_idle_finish  (VclockVirtualClock  *self,
+                                                      GAsyncResult        *result,
+                                                      GError             **error);
+
+VCLOCK_AVAILABLE_IN_ALL
+gboolean vclock_virtual_clock_run_until_idle_settled (VclockVirtualClock  *self,
+                                                      guint64              limit,
+                                                      GError             **error);
+
 G_END_DECLS
