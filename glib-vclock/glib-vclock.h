@@ -8,6 +8,7 @@
 #include <glib-vclock/vclock-clock.h>
 #include <glib-vclock/vclock-enum-types.h>
 #include <glib-vclock/vclock-error.h>
+#include <glib-vclock/vclock-inhibitor.h>
 #include <glib-vclock/vclock-monotonic-clock.h>
 #include <glib-vclock/vclock-time.h>
 #include <glib-vclock/vclock-timer-source.h>

@@ -7,6 +7,7 @@
 #endif
 
 #include <glib-vclock/vclock-alarm.h>
+#include <glib-vclock/vclock-quiet-private.h>
 #include <glib-vclock/vclock-time-private.h>
 #include <glib-vclock/vclock-timer-queue-private.h>
 
@@ -28,8 +29,10 @@ struct _VclockAlarm
   guint               n_in_vain;                        /* wake-ups in a row with nothing due */
   gboolean            woken;                            /* since the last plan */
   gboolean            served;                           /* a timer expired since the last plan */
+  gboolean            watched;                          /* and quiet is told what happens */
 
   /* Guarded by the lock. */
+  VclockQuiet         quiet;
   guint               generation;                       /* of the process that has the backend */
   GMainContext       *context;                          /* (unowned) (nullable): NULL once gone */
   char               *backend_name;                     /* (owned) (nullable) */
@@ -73,6 +76,10 @@ void               vclock_alarm_stop_backend   (VclockAlarm        *self);
 gboolean           vclock_alarm_change_backend (VclockAlarm        *self,
                                                 const char         *name,
                                                 GError            **error);
+
+/* What the context does: vclock-alarm-quiet.c. */
+void               vclock_alarm_watch          (VclockAlarm        *self,
+                                                GMainContext       *context);
 
 /* With the lock. */
 void               vclock_alarm_changed_cb     (VclockTimerQueue   *queue);

@@ -379,6 +379,8 @@ plan_and_rearm (VclockAlarm       *self,
 
   count_wakeup (self);
   plan = make_plan (&hold, own);
+  plan.wakeups[VCLOCK_HOST_CLOCK_MONOTONIC] =
+    MIN (plan.wakeups[VCLOCK_HOST_CLOCK_MONOTONIC], self->quiet.wakeup);
   self->next = plan.any_due ? G_MININT64 : get_next (&plan);
   self->ready_time = VCLOCK_TIME_NEVER;
   if (self->n_in_vain > MAX_IN_VAIN)
@@ -408,6 +410,8 @@ alarm_source_prepare (GSource *source,
 
   ensure_backend (self);
   ask_backend (self);
+  if (!self->watched && vclock_quiet_has_waiters ())
+    vclock_alarm_watch (self, g_source_get_context (source));
 
   vclock_lock ();
   self->polling = TRUE;

@@ -36,6 +36,7 @@ abandon_queue (VclockTimerQueue *queue)
   queue->changed = NULL;
   queue->polling = NULL;
   queue->alarm_list = NULL;
+  queue->quiet = NULL;
   queue->turn = NULL;
   while ((entry = vclock_timer_queue_steal (queue)) != NULL)
     entry->funcs->drop (entry);
@@ -74,6 +75,7 @@ context_gone_cb (gpointer user_data)
   g_ptr_array_set_size (self->sources, 0);
   vclock_unlock ();
 
+  vclock_quiet_leave (&self->quiet);
   vclock_alarm_stop_backend (self);
 }
 
@@ -102,6 +104,7 @@ vclock_alarm_init (VclockAlarm *self)
   self->sources = g_ptr_array_new ();
   self->next = VCLOCK_TIME_NEVER;
   self->ready_time = VCLOCK_TIME_NEVER;
+  self->quiet.wakeup = VCLOCK_TIME_NEVER;
 }
 
 static VclockAlarmSource *
@@ -206,6 +209,7 @@ ensure_queue (VclockAlarmSource  *source,
       queue->changed = vclock_alarm_changed_cb;
       queue->listener = source->alarm;
       queue->polling = &source->alarm->polling;
+      queue->quiet = &source->alarm->quiet;
       queue->alarm_list = source->queues;
       g_ptr_array_add (queue->alarm_list, queue);
       vclock_clock_add_queue (clock, queue);

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 void       vclock_clock_set_never_resets    (VclockClock        *self);
 void       vclock_clock_set_watches_host    (VclockClock        *self,
                                              void             (* check_host) (VclockClock *self));
+void       vclock_clock_set_tell            (VclockClock        *self,
+                                             void             (* tell) (VclockClock *self));
 void       vclock_clock_set_translate       (VclockClock        *self,
                                              VclockTime       (* translate) (VclockClock *self,
                                                                              VclockTime   time));
@@ -33,6 +35,7 @@ void       vclock_clock_push_reset_locked   (VclockClock        *self,
                                              VclockTime          new_time);
 
 /* Without it. */
+void       vclock_clock_tell                (VclockClock        *self);
 void       vclock_clock_call_reset_handlers (VclockClock        *self,
                                              gboolean            may_be_now);
 void       vclock_clock_wake_overdue        (VclockTimerQueue   *queue);

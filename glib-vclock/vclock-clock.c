@@ -38,6 +38,7 @@ typedef struct
   gboolean           never_resets;
   void            (* check_host) (VclockClock *self); /* (nullable) */
   VclockTime      (* translate) (VclockClock *self, VclockTime time); /* (nullable) */
+  void            (* tell) (VclockClock *self); /* (nullable) */
 
   /* Guarded by the lock. */
   gboolean           enabled;
@@ -95,6 +96,8 @@ source_cb (GObject  *object,
     PRIV (self)->check_host (self);
 
   emit_resets (self);
+  if (PRIV (self)->tell != NULL)
+    PRIV (self)->tell (self);
 }
 
 static void
@@ -266,6 +269,21 @@ vclock_clock_set_watches_host (VclockClock *self,
                                void      (* check_host) (VclockClock *self))
 {
   PRIV (self)->check_host = check_host;
+}
+
+/* Has @tell called in the clock's main context whenever vclock_clock_tell () was. */
+void
+vclock_clock_set_tell (VclockClock *self,
+                       void      (* tell) (VclockClock *self))
+{
+  PRIV (self)->tell = tell;
+}
+
+/* From any thread. */
+void
+vclock_clock_tell (VclockClock *self)
+{
+  vclock_clock_source_call (PRIV (self)->source);
 }
 
 /* Has @translate called, with the lock, when a clock that this one follows jumps: it says what the

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 typedef struct _VclockTimerEntry VclockTimerEntry;
 typedef struct _VclockTimerLink  VclockTimerLink;
 typedef struct _VclockTimerQueue VclockTimerQueue;
+typedef struct _VclockQuiet      VclockQuiet;
 
 typedef enum
 {
@@ -90,6 +91,7 @@ struct _VclockTimerQueue
   gpointer          listener;    /* (unowned): for changed () */
   const gboolean   *polling;     /* (unowned) (nullable): whether the listener may be asleep */
   VclockTime        planned;     /* the wakeup that the listener was last told of */
+  VclockQuiet      *quiet;       /* (unowned) (nullable): what the context does */
 
   VclockTimerEntry *turn;        /* (unowned) (nullable): the pass waits for it */
   VclockTimerLink   due;         /* head of the ring of due entries */
@@ -139,8 +141,10 @@ void              vclock_timer_queue_take_due     (VclockTimerQueue       *self,
                                                    const VclockDueMap     *map);
 VclockTimerEntry *vclock_timer_queue_peek_due     (VclockTimerQueue       *self,
                                                    gboolean                has_loop);
-VclockTime        vclock_timer_queue_get_next     (VclockTimerQueue       *self);
+VclockTime        vclock_timer_queue_get_next     (VclockTimerQueue       *self,
+                                                   gboolean                has_loop);
 VclockTimerEntry *vclock_timer_queue_steal        (VclockTimerQueue       *self);
+guint64           vclock_timer_queue_get_n_armed  (void);
 
 gboolean          vclock_timer_queue_check        (VclockTimerQueue       *self);
 

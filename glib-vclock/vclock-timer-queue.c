@@ -423,11 +423,12 @@ vclock_timer_queue_peek_due (VclockTimerQueue *self,
   return NULL;
 }
 
-/* The next deadline that a pass without a main loop has something to do at. */
+/* The next deadline that a pass has something to do at, with a main loop or without. */
 VclockTime
-vclock_timer_queue_get_next (VclockTimerQueue *self)
+vclock_timer_queue_get_next (VclockTimerQueue *self,
+                             gboolean          has_loop)
 {
-  VclockTimerEntry *entry = vclock_timer_queue_peek_due (self, FALSE);
+  VclockTimerEntry *entry = vclock_timer_queue_peek_due (self, has_loop);
 
   if (entry == NULL)
     entry = heap_peek (self);
@@ -447,6 +448,13 @@ vclock_timer_queue_steal (VclockTimerQueue *self)
     heap_remove (self, entry);
 
   return entry;
+}
+
+/* How often a timer was armed, in all queues. */
+guint64
+vclock_timer_queue_get_n_armed (void)
+{
+  return last_order;
 }
 
 /* Whether all invariants hold. */

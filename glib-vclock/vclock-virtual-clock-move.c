@@ -22,10 +22,12 @@ get_queues (VclockVirtualClock *self)
   return vclock_clock_get_queues (VCLOCK_CLOCK (self));
 }
 
-/* The next deadline in the subtree that this thread can call, as a time of @self, which is @now. */
-static VclockTime
-get_next_here (VclockVirtualClock *self,
-               VclockTime          now)
+/* The next deadline in the subtree, as a time of @self, which is @now: of those timers that this
+ * thread can call without a main loop, or of all whose contexts may be running. */
+VclockTime
+vclock_virtual_clock_get_next (VclockVirtualClock *self,
+                               VclockTime          now,
+                               gboolean            only_here)
 {
   GPtrArray *queues = get_queues (self);
   GPtrArray *followers = vclock_clock_get_followers (VCLOCK_CLOCK (self));
@@ -35,15 +37,15 @@ get_next_here (VclockVirtualClock *self,
     {
       VclockTimerQueue *queue = g_ptr_array_index (queues, i);
 
-      if (vclock_pass_is_here (queue))
-        next = MIN (next, vclock_timer_queue_get_next (queue));
+      if (only_here ? vclock_pass_is_here (queue) : vclock_quiet_is_run (queue))
+        next = MIN (next, vclock_timer_queue_get_next (queue, !only_here));
     }
 
   for (guint i = 0; i < followers->len; i++)
     {
       VclockVirtualClock *follower = g_ptr_array_index (followers, i);
       VclockTime follower_now = vclock_virtual_clock_to_time (PRIV (follower), now);
-      VclockTime follower_next = get_next_here (follower, follower_now);
+      VclockTime follower_next = vclock_virtual_clock_get_next (follower, follower_now, only_here);
 
       /* What is due is so also where time stands still. */
       if (follower_next <= follower_now && follower_next != VCLOCK_TIME_NEVER)
@@ -120,6 +122,7 @@ vclock_virtual_clock_begin_move (VclockVirtualClock *self)
 {
   vclock_virtual_clock_rebase (PRIV (self), vclock_virtual_clock_lock (PRIV (self)));
   PRIV (self)->n_moves++;
+  PRIV (self)->sleep_from = VCLOCK_TIME_NEVER;
 }
 
 /* Lets time go on from where it is now, and releases the lock. */
@@ -185,7 +188,7 @@ vclock_virtual_clock_move_to_next (VclockVirtualClock *self,
                                    guint64             limit,
                                    guint64            *n_expired)
 {
-  VclockTime next = get_next_here (self, PRIV (self)->base);
+  VclockTime next = vclock_virtual_clock_get_next (self, PRIV (self)->base, TRUE);
 
   if (next > target || next == VCLOCK_TIME_NEVER)
     return FALSE;
@@ -324,7 +327,7 @@ vclock_virtual_clock_check_idle (VclockVirtualClock  *self,
                                  guint64              limit,
                                  GError             **error)
 {
-  if (get_next_here (self, PRIV (self)->base) == VCLOCK_TIME_NEVER)
+  if (vclock_virtual_clock_get_next (self, PRIV (self)->base, TRUE) == VCLOCK_TIME_NEVER)
     return TRUE;
 
   g_set_error (error, VCLOCK_ERROR, VCLOCK_ERROR_LIMIT,

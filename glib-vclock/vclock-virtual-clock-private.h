@@ -6,6 +6,7 @@
 # error "This header is private to glib-vclock."
 #endif
 
+#include <glib-vclock/vclock-quiet-private.h>
 #include <glib-vclock/vclock-time-private.h>
 #include <glib-vclock/vclock-virtual-clock.h>
 
@@ -29,6 +30,17 @@ typedef struct
   gboolean     paused;
   guint        n_moves;    /* advances under way; the clock stands meanwhile */
   guint        generation; /* atomic: how often the above has changed */
+
+  /* Guarded by the lock: vclock-virtual-clock-warp.c. */
+  VclockWarpMode     warp_mode;
+  VclockTime         warp_threshold; /* of real time */
+  guint              n_inhibitors;
+  VclockQuietWaiter *waiter;         /* (owned) (nullable): while it may warp */
+  guint              quiet_round;    /* in which all look again; 0 for none */
+  VclockTime         sleep_from;     /* on CLOCK_MONOTONIC: when sleeping began, or never */
+  VclockTime         sleep_base;     /* the clock's time then */
+  guint64            deadlock_told;  /* how often a timer had been armed when it was last told */
+  gboolean           tells_deadlock; /* it is about to be */
 } VclockVirtualClockPrivate;
 
 /* So that all products fit in 128 bits. */
@@ -62,6 +74,9 @@ GPtrArray   *vclock_virtual_clock_steal_former   (VclockVirtualClockPrivate *pri
  * called, and between begin_move (), which takes it, and end_move (), which releases it. */
 void         vclock_virtual_clock_begin_move     (VclockVirtualClock        *self);
 void         vclock_virtual_clock_end_move       (VclockVirtualClock        *self);
+VclockTime   vclock_virtual_clock_get_next       (VclockVirtualClock        *self,
+                                                  VclockTime                 now,
+                                                  gboolean                   only_here);
 void         vclock_virtual_clock_move_to        (VclockVirtualClock        *self,
                                                   VclockTime                 time);
 gboolean     vclock_virtual_clock_move_to_next   (VclockVirtualClock        *self,
@@ -73,5 +88,10 @@ void         vclock_virtual_clock_jump_to        (VclockVirtualClock        *sel
 gboolean     vclock_virtual_clock_check_idle     (VclockVirtualClock        *self,
                                                   guint64                    limit,
                                                   GError                   **error);
+
+/* In the clock's main context, without the lock. */
+void         vclock_virtual_clock_tell_deadlock  (VclockClock               *clock);
+void         vclock_virtual_clock_emit_deadlock  (VclockVirtualClock        *self,
+                                                  const GError              *error);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <glib-vclock/vclock-clock-private.h>
+#include <glib-vclock/vclock-enum-types.h>
 #include <glib-vclock/vclock-lock-private.h>
 #include <glib-vclock/vclock-monotonic-clock.h>
 #include <glib-vclock/vclock-pass-private.h>
@@ -38,6 +39,9 @@
  * waited for, and a source that is always ready keeps time from going on. Meanwhile the clock does
  * not follow its parent.
  *
+ * With a [property@Vclock.VirtualClock:warp-mode], the clock moves by itself whenever nothing else is
+ * left to do: a program of many hours runs as fast as its code allows, and the same every time.
+ *
  * In QEMU: `vm_clock`, today `QEMU_CLOCK_VIRTUAL`.
  */
 
@@ -46,9 +50,18 @@ typedef enum
   PROP_PARENT = 1,
   PROP_PAUSED,
   PROP_RATE,
+  PROP_WARP_MODE,
+  PROP_WARP_THRESHOLD,
 } VclockVirtualClockProperty;
 
-static GParamSpec *props[PROP_RATE + 1];
+static GParamSpec *props[PROP_WARP_THRESHOLD + 1];
+
+typedef enum
+{
+  SIGNAL_DEADLOCK,
+} VclockVirtualClockSignal;
+
+static guint signals[SIGNAL_DEADLOCK + 1];
 
 G_DEFINE_TYPE_WITH_PRIVATE (VclockVirtualClock, vclock_virtual_clock, VCLOCK_TYPE_CLOCK)
 
@@ -101,11 +114,19 @@ translate (VclockClock *clock,
   return vclock_virtual_clock_to_time (PRIV (VCLOCK_VIRTUAL_CLOCK (clock)), parent_time);
 }
 
+void
+vclock_virtual_clock_emit_deadlock (VclockVirtualClock *self,
+                                    const GError       *error)
+{
+  g_signal_emit (self, signals[SIGNAL_DEADLOCK], 0, error);
+}
+
 static void
 vclock_virtual_clock_finalize (GObject *object)
 {
   VclockVirtualClockPrivate *priv = PRIV (VCLOCK_VIRTUAL_CLOCK (object));
 
+  g_clear_pointer (&priv->waiter, vclock_quiet_waiter_free);
   if (priv->parent != NULL)
     {
       vclock_lock ();
@@ -148,6 +169,12 @@ vclock_virtual_clock_get_property (GObject    *object,
     case PROP_RATE:
       g_value_set_double (value, get_rate (self));
       break;
+    case PROP_WARP_MODE:
+      g_value_set_enum (value, vclock_virtual_clock_get_warp_mode (self));
+      break;
+    case PROP_WARP_THRESHOLD:
+      g_value_set_int64 (value, vclock_virtual_clock_get_warp_threshold (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -166,6 +193,12 @@ vclock_virtual_clock_set_property (GObject      *object,
     case PROP_PARENT:
       vclock_virtual_clock_set_parent (self, g_value_get_object (value));
       break;
+    case PROP_WARP_MODE:
+      vclock_virtual_clock_set_warp_mode (self, g_value_get_enum (value));
+      break;
+    case PROP_WARP_THRESHOLD:
+      vclock_virtual_clock_set_warp_threshold (self, g_value_get_int64 (value));
+      break;
     case PROP_PAUSED:
     case PROP_RATE:
     default:
@@ -178,6 +211,8 @@ vclock_virtual_clock_class_init (VclockVirtualClockClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   VclockClockClass *clock_class = VCLOCK_CLOCK_CLASS (klass);
+  const GParamFlags read_write =
+    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->finalize = vclock_virtual_clock_finalize;
   object_class->get_property = vclock_virtual_clock_get_property;
@@ -192,8 +227,7 @@ vclock_virtual_clock_class_init (VclockVirtualClockClass *klass)
    */
   props[PROP_PARENT] =
     g_param_spec_object ("parent", NULL, NULL, VCLOCK_TYPE_CLOCK,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_EXPLICIT_NOTIFY |
-                         G_PARAM_STATIC_STRINGS);
+                         read_write | G_PARAM_CONSTRUCT);
 
   /**
    * VclockVirtualClock:paused: (attributes org.gtk.Property.get=vclock_virtual_clock_is_paused)
@@ -214,7 +248,46 @@ vclock_virtual_clock_class_init (VclockVirtualClockClass *klass)
     g_param_spec_double ("rate", NULL, NULL, 0, (double) VCLOCK_RATE_MAX, 1,
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * VclockVirtualClock:warp-mode: (attributes org.gtk.Property.get=vclock_virtual_clock_get_warp_mode org.gtk.Property.set=vclock_virtual_clock_set_warp_mode)
+   *
+   * What the clock does when nothing is left to do.
+   */
+  props[PROP_WARP_MODE] =
+    g_param_spec_enum ("warp-mode", NULL, NULL, VCLOCK_TYPE_WARP_MODE, VCLOCK_WARP_MODE_NONE,
+                       read_write);
+
+  /**
+   * VclockVirtualClock:warp-threshold: (attributes org.gtk.Property.get=vclock_virtual_clock_get_warp_threshold org.gtk.Property.set=vclock_virtual_clock_set_warp_threshold)
+   *
+   * For how much real time, in nanoseconds, all must have been quiet before the clock warps.
+   */
+  props[PROP_WARP_THRESHOLD] =
+    g_param_spec_int64 ("warp-threshold", NULL, NULL, 0, VCLOCK_TIME_NEVER, 0, read_write);
+
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  /**
+   * VclockVirtualClock::deadlock:
+   * @self: a virtual clock
+   * @error: a [error@Vclock.Error.DEADLOCK] that says who waits
+   *
+   * Emitted when a clock that warps finds nothing to warp to: all contexts that have timers of it
+   * are quiet, nothing holds it, and no timer of it can ever expire.
+   *
+   * It is emitted in the clock's main context, and again only after another timer has been armed.
+   * A test whose main loop would wait for ever can end here.
+   */
+  signals[SIGNAL_DEADLOCK] =
+    g_signal_new ("deadlock",
+                  G_TYPE_FROM_CLASS (klass),
+                  G_SIGNAL_RUN_LAST,
+                  G_STRUCT_OFFSET (VclockVirtualClockClass, deadlock),
+                  NULL, NULL,
+                  NULL,
+                  G_TYPE_NONE,
+                  1,
+                  G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
@@ -224,7 +297,10 @@ vclock_virtual_clock_init (VclockVirtualClock *self)
   PRIV (self)->parent_time = G_MININT64;
   PRIV (self)->numerator = 1;
   PRIV (self)->denominator = 1;
+  PRIV (self)->sleep_from = VCLOCK_TIME_NEVER;
+  PRIV (self)->deadlock_told = G_MAXUINT64;
   vclock_clock_set_translate (VCLOCK_CLOCK (self), translate);
+  vclock_clock_set_tell (VCLOCK_CLOCK (self), vclock_virtual_clock_tell_deadlock);
 }
 
 /**

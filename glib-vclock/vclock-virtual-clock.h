@@ -12,6 +12,22 @@
 
 G_BEGIN_DECLS
 
+/**
+ * VclockWarpMode:
+ * @VCLOCK_WARP_MODE_NONE: time goes on as the clock's parent and its owner have it
+ * @VCLOCK_WARP_MODE_JUMP: time goes to the next deadline at once; QEMU's `sleep=off`
+ * @VCLOCK_WARP_MODE_SLEEP: time goes to the next deadline while that is waited for in real time;
+ *   QEMU's `sleep=on`
+ *
+ * What a virtual clock does when nothing is left to do.
+ */
+typedef enum
+{
+  VCLOCK_WARP_MODE_NONE,
+  VCLOCK_WARP_MODE_JUMP,
+  VCLOCK_WARP_MODE_SLEEP,
+} VclockWarpMode;
+
 #define VCLOCK_TYPE_VIRTUAL_CLOCK (vclock_virtual_clock_get_type ())
 
 VCLOCK_AVAILABLE_IN_ALL
@@ -19,6 +35,7 @@ G_DECLARE_DERIVABLE_TYPE (VclockVirtualClock, vclock_virtual_clock, VCLOCK, VIRT
 
 /**
  * VclockVirtualClockClass:
+ * @deadlock: class handler of [signal@Vclock.VirtualClock::deadlock]
  *
  * The class of virtual clocks.
  */
@@ -27,7 +44,12 @@ struct _VclockVirtualClockClass
   /*< private >*/
   VclockClockClass parent_class;
 
-  gpointer padding[8];
+  /*< public >*/
+  void (* deadlock) (VclockVirtualClock *self,
+                     const GError       *error);
+
+  /*< private >*/
+  gpointer padding[7];
 };
 
 VCLOCK_AVAILABLE_IN_ALL
@@ -81,7 +103,21 @@ gboolean            vclock_virtual_clock_run_until_idle  (VclockVirtualClock  *s
                                                           guint64              limit,
                                                           GError             **error);
 
-/* The same while the main context settles: vclock-virtual-clock-settle.c. */
+VCLOCK_AVAILABLE_IN_ALL
+VclockWarpMode      vclock_virtual_clock_get_warp_mode      (VclockVirtualClock *self);
+
+VCLOCK_AVAILABLE_IN_ALL
+void                vclock_virtual_clock_set_warp_mode      (VclockVirtualClock *self,
+                                                             VclockWarpMode      mode);
+
+VCLOCK_AVAILABLE_IN_ALL
+VclockTime          vclock_virtual_clock_get_warp_threshold (VclockVirtualClock *self);
+
+VCLOCK_AVAILABLE_IN_ALL
+void                vclock_virtual_clock_set_warp_threshold (VclockVirtualClock *self,
+                                                             VclockTime          threshold);
+
+/* The moves, while the main context settles: vclock-virtual-clock-settle.c. */
 
 VCLOCK_AVAILABLE_IN_ALL
 void     vclock_virtual_clock_advance_async          (VclockVirtualClock  *self,

@@ -30,11 +30,13 @@ MAY_INCLUDE = {
     'lock': [],
     'monotonic-clock': CLOCK,
     'wall-clock': CLOCK,
-    'virtual-clock': CLOCK + ['monotonic-clock'],  # the default parent
+    'quiet': CLOCK,
+    'virtual-clock': CLOCK + ['quiet', 'monotonic-clock'],  # the default parent
+    'inhibitor': CLOCK + ['virtual-clock'],
     'alarm-backend': BASE + ['host', 'lock'],
     'backends/': ALARM,
     'alarm-order': ALARM + ['backends/', 'alarm'],
-    'alarm': TIMER + ['alarm-backend', 'alarm-order'],
+    'alarm': TIMER + ['quiet', 'alarm-backend', 'alarm-order'],
     'timer': TIMER + ['monotonic-clock'],  # the default clock
     'timer-source': TIMER,
 }
