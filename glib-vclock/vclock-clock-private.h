@@ -20,6 +20,8 @@ void       vclock_clock_set_tell            (VclockClock        *self,
 void       vclock_clock_set_translate       (VclockClock        *self,
                                              VclockTime       (* translate) (VclockClock *self,
                                                                              VclockTime   time));
+void       vclock_clock_set_why_stands      (VclockClock        *self,
+                                             const char *     (* why_stands) (VclockClock *self));
 
 /* With the lock. */
 void       vclock_clock_add_queue           (VclockClock        *self,
@@ -27,6 +29,7 @@ void       vclock_clock_add_queue           (VclockClock        *self,
 GPtrArray *vclock_clock_get_queues          (VclockClock        *self);
 GPtrArray *vclock_clock_get_followers       (VclockClock        *self);
 guint      vclock_clock_peek_n_resets       (VclockClock        *self);
+const char *vclock_clock_why_stands         (VclockClock        *self);
 void       vclock_clock_replan_locked       (VclockClock        *self);
 void       vclock_clock_take_due_here       (VclockClock        *self,
                                              const VclockDueMap *map);
@@ -41,5 +44,7 @@ void       vclock_clock_call_reset_handlers (VclockClock        *self,
 void       vclock_clock_wake_overdue        (VclockTimerQueue   *queue);
 void       vclock_clock_map_here            (VclockDueMap       *map,
                                              VclockTime          now);
+char      *vclock_clock_describe_timers     (VclockClock        *self,
+                                             guint              *n_timers);
 
 G_END_DECLS

@@ -21,6 +21,8 @@
  * A clock may be shared by timers of many main contexts and threads. What it says by signals
  * it says in its own main context: the one that was the thread-default one when it was made.
  *
+ * At the end of a test, [method@Vclock.Clock.check_disarmed] lists the timers that still wait.
+ *
  * In QEMU: `QEMUClock`, today with its `QEMUTimerListGroup`.
  */
 
@@ -39,6 +41,7 @@ typedef struct
   void            (* check_host) (VclockClock *self); /* (nullable) */
   VclockTime      (* translate) (VclockClock *self, VclockTime time); /* (nullable) */
   void            (* tell) (VclockClock *self); /* (nullable) */
+  const char *    (* why_stands) (VclockClock *self); /* (nullable) */
 
   /* Guarded by the lock. */
   gboolean           enabled;
@@ -294,6 +297,21 @@ vclock_clock_set_translate (VclockClock  *self,
                                                       VclockTime   time))
 {
   PRIV (self)->translate = translate;
+}
+
+/* Has @why_stands called, with the lock, which it keeps: it says, in words to be translated, why
+ * the clock does not go on by itself, and NULL if it does. */
+void
+vclock_clock_set_why_stands (VclockClock   *self,
+                             const char *(* why_stands) (VclockClock *self))
+{
+  PRIV (self)->why_stands = why_stands;
+}
+
+const char *
+vclock_clock_why_stands (VclockClock *self)
+{
+  return PRIV (self)->why_stands != NULL ? PRIV (self)->why_stands (self) : NULL;
 }
 
 void

@@ -81,6 +81,10 @@ VCLOCK_AVAILABLE_IN_ALL
 gboolean      vclock_clock_has_timers     (VclockClock           *self);
 
 VCLOCK_AVAILABLE_IN_ALL
+gboolean      vclock_clock_check_disarmed (VclockClock           *self,
+                                           GError               **error);
+
+VCLOCK_AVAILABLE_IN_ALL
 gboolean      vclock_clock_has_expired    (VclockClock           *self);
 
 VCLOCK_AVAILABLE_IN_ALL

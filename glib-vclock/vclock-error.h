@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @VCLOCK_ERROR_UNSUPPORTED: the host refused what an alarm backend needs
  * @VCLOCK_ERROR_UNKNOWN_BACKEND: no alarm backend has the given name
  * @VCLOCK_ERROR_LIMIT: a virtual clock was still not idle at the given limit
+ * @VCLOCK_ERROR_LEFTOVERS: timers were still armed at the end
  * @VCLOCK_ERROR_DEADLOCK: all contexts of a warping clock are quiet, and no timer of it can ever
  *   expire
  *
@@ -27,6 +28,7 @@ typedef enum
   VCLOCK_ERROR_UNSUPPORTED,
   VCLOCK_ERROR_UNKNOWN_BACKEND,
   VCLOCK_ERROR_LIMIT,
+  VCLOCK_ERROR_LEFTOVERS,
   VCLOCK_ERROR_DEADLOCK,
 } VclockError;
 

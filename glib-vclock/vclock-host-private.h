@@ -21,11 +21,12 @@ typedef struct
   gboolean   (* watch_read) (int fd);
 } VclockHost;
 
-VclockTime vclock_host_get_time     (VclockHostClock   host_clock);
-VclockTime vclock_host_to_monotonic (VclockHostClock   host_clock,
-                                     VclockTime        time);
-int        vclock_host_watch_open   (void);
-gboolean   vclock_host_watch_read   (int               fd);
-void       vclock_host_replace      (const VclockHost *host);
+VclockTime  vclock_host_get_time        (VclockHostClock   host_clock);
+VclockTime  vclock_host_to_monotonic    (VclockHostClock   host_clock,
+                                         VclockTime        time);
+int         vclock_host_watch_open      (void);
+gboolean    vclock_host_watch_read      (int               fd);
+char       *vclock_host_describe_caller (gconstpointer     caller);
+void        vclock_host_replace         (const VclockHost *host);
 
 G_END_DECLS

@@ -1,11 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* dladdr () */
 #include "config.h"
 
 #include <errno.h>
 #include <glib-vclock/vclock-host-private.h>
 #include <time.h>
 
+#ifdef G_OS_UNIX
+# include <dlfcn.h>
+#endif
 #ifdef __linux__
 # include <sys/timerfd.h>
 # include <unistd.h>
@@ -113,6 +117,34 @@ gboolean
 vclock_host_watch_read (int fd)
 {
   return host->watch_read (fd);
+}
+
+/* Says to people where in the program a call returns to: "function+0x1f (file)" if the function is
+ * exported, else "file+0x1234", which addr2line understands. It is the last byte of the call, for
+ * what comes after it may belong to another line. Not with our lock: the loader has one too, and
+ * holds it while constructors run. */
+char *
+vclock_host_describe_caller (gconstpointer caller)
+{
+  const char *address = (const char *) caller - 1;
+#ifdef G_OS_UNIX
+  g_autofree char *file = NULL;
+  Dl_info info;
+
+  if (dladdr (address, &info) != 0 && info.dli_fname != NULL)
+    {
+      file = g_path_get_basename (info.dli_fname);
+
+      if (info.dli_sname != NULL)
+        return g_strdup_printf ("%s+0x%" G_GINTPTR_MODIFIER "x (%s)", info.dli_sname,
+                                address - (const char *) info.dli_saddr, file);
+
+      return g_strdup_printf ("%s+0x%" G_GINTPTR_MODIFIER "x", file,
+                              address - (const char *) info.dli_fbase);
+    }
+#endif
+
+  return g_strdup_printf ("%p", address);
 }
 
 /* Lets a test be the host; NULL gives the real one back. */

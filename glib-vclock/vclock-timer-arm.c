@@ -98,9 +98,19 @@ vclock_timer_drop (VclockTimerEntry *entry)
   vclock_lock ();
 }
 
+static gboolean
+vclock_timer_describe (VclockTimerEntry  *entry,
+                       const char       **name)
+{
+  *name = get_timer (entry)->name;
+
+  return TRUE;
+}
+
 const VclockTimerEntryFuncs vclock_timer_entry_funcs = {
   .expire = vclock_timer_expire,
   .drop = vclock_timer_drop,
+  .describe = vclock_timer_describe,
 };
 
 /**
@@ -146,9 +156,10 @@ vclock_timer_set_callback (VclockTimer     *self,
 
 /* Arms for a time in nanoseconds, if @only_earlier only when that moves the deadline forward. */
 static gboolean
-arm (VclockTimer *self,
-     VclockTime   deadline,
-     gboolean     only_earlier)
+arm (VclockTimer   *self,
+     VclockTime     deadline,
+     gboolean       only_earlier,
+     gconstpointer  caller)
 {
   gboolean has_reference = FALSE;
   guint n_references = 0;
@@ -172,6 +183,7 @@ arm (VclockTimer *self,
   if (arms)
     {
       self->in_phase = FALSE;
+      vclock_timer_entry_set_armed_at (&self->entry, caller);
       arms = vclock_timer_queue_arm (self->entry.queue, &self->entry, deadline);
     }
   n_references += end_hold (self);
@@ -206,7 +218,7 @@ vclock_timer_arm (VclockTimer *self,
 {
   g_return_if_fail (VCLOCK_IS_TIMER (self));
 
-  arm (self, vclock_time_from_scale (deadline, self->scale), FALSE);
+  arm (self, vclock_time_from_scale (deadline, self->scale), FALSE, VCLOCK_CALLER);
 }
 
 /**
@@ -227,7 +239,8 @@ vclock_timer_arm_after (VclockTimer *self,
   arm (self,
        vclock_time_add (vclock_clock_get_time (self->entry.queue->clock),
                         vclock_time_from_scale (span, self->scale)),
-       FALSE);
+       FALSE,
+       VCLOCK_CALLER);
 }
 
 /**
@@ -247,7 +260,7 @@ vclock_timer_arm_earlier (VclockTimer *self,
 {
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), FALSE);
 
-  return arm (self, vclock_time_from_scale (deadline, self->scale), TRUE);
+  return arm (self, vclock_time_from_scale (deadline, self->scale), TRUE, VCLOCK_CALLER);
 }
 
 /**

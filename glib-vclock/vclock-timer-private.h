@@ -24,7 +24,7 @@ struct _VclockTimer
 {
   GObject parent_instance;
 
-  char                *name;      /* (owned) (nullable) */
+  char                *name;      /* (owned) (nullable): replaced with the lock */
 
   /* Construct-only. */
   VclockClock         *clock;     /* (owned) (nullable): until constructed; then the queue has it */

@@ -27,20 +27,34 @@ typedef enum
   VCLOCK_TIMER_ENTRY_DUE,   /* taken by a pass, waiting for its turn */
 } VclockTimerEntryState;
 
-/* What a timer does when its entry expires. Both are called with the lock held, release it
- * around code of the user, and return with it held again; the entry is idle when they are
- * called.
+/* What a timer does when its entry expires. expire() and drop() are called with the lock held,
+ * release it around code of the user, and return with it held again; the entry is idle when they
+ * are called.
  *
  * expire() returns FALSE if the pass must stop until the entry gives up its turn (queue->turn);
  * it is asked again in each later pass until it has. drop() is called when the context has gone
- * away. */
+ * away. describe() gives the name, NULL without one, and keeps the lock; it returns FALSE if the
+ * entry has been destroyed and will not be called. */
 typedef struct
 {
   gboolean (* expire) (VclockTimerEntry *entry,
                        VclockTime        now);
   void     (* drop)   (VclockTimerEntry *entry);
   gboolean    needs_loop; /* only its main loop can call it */
+  gboolean (* describe) (VclockTimerEntry  *entry,
+                         const char       **name);
 } VclockTimerEntryFuncs;
+
+typedef void (* VclockTimerEntryFunc) (VclockTimerEntry *entry,
+                                       gpointer          user_data);
+
+/* Who arms a timer: the place in the code that called the public function which asks for this.
+ * Only debug builds remember it. */
+#ifdef G_ENABLE_DEBUG
+# define VCLOCK_CALLER __builtin_return_address (0)
+#else
+# define VCLOCK_CALLER NULL
+#endif
 
 struct _VclockTimerLink
 {
@@ -64,6 +78,9 @@ struct _VclockTimerEntry
   guint                        index;      /* in queue->items while armed */
   guint8                       state;      /* VclockTimerEntryState */
   guint8                       attributes; /* VclockTimerAttributes */
+#ifdef G_ENABLE_DEBUG
+  gconstpointer                armed_at;   /* (nullable): VCLOCK_CALLER */
+#endif
 };
 
 /* The key is the deadline that the heap has sorted the entry by: not later than the entry's own
@@ -113,6 +130,25 @@ typedef struct
 
 #define VCLOCK_DUE_MAP_SPAN VCLOCK_NSEC_PER_SEC
 
+static inline void
+vclock_timer_entry_set_armed_at (VclockTimerEntry *entry,
+                                 gconstpointer     caller)
+{
+#ifdef G_ENABLE_DEBUG
+  entry->armed_at = caller;
+#endif
+}
+
+static inline gconstpointer
+vclock_timer_entry_get_armed_at (const VclockTimerEntry *entry)
+{
+#ifdef G_ENABLE_DEBUG
+  return entry->armed_at;
+#else
+  return NULL;
+#endif
+}
+
 VclockTimerQueue *vclock_timer_queue_new          (VclockClock            *clock,
                                                    GMainContext           *context,
                                                    int                     priority);
@@ -145,6 +181,9 @@ VclockTime        vclock_timer_queue_get_next     (VclockTimerQueue       *self,
                                                    gboolean                has_loop);
 VclockTimerEntry *vclock_timer_queue_steal        (VclockTimerQueue       *self);
 guint64           vclock_timer_queue_get_n_armed  (void);
+void              vclock_timer_queue_foreach      (VclockTimerQueue       *self,
+                                                   VclockTimerEntryFunc    func,
+                                                   gpointer                user_data);
 
 gboolean          vclock_timer_queue_check        (VclockTimerQueue       *self);
 

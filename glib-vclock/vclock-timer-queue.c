@@ -457,6 +457,18 @@ vclock_timer_queue_get_n_armed (void)
   return last_order;
 }
 
+/* Calls @func, which must change nothing, for all that are due or armed, in no order. */
+void
+vclock_timer_queue_foreach (VclockTimerQueue     *self,
+                            VclockTimerEntryFunc  func,
+                            gpointer              user_data)
+{
+  for (VclockTimerLink *link = self->due.next; link != &self->due; link = link->next)
+    func ((VclockTimerEntry *) link, user_data);
+  for (guint i = 0; i < self->n_items; i++)
+    func (self->items[i].entry, user_data);
+}
+
 /* Whether all invariants hold. */
 gboolean
 vclock_timer_queue_check (VclockTimerQueue *self)

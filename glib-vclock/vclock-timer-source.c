@@ -19,13 +19,27 @@ struct _VclockTimerSource
   guint             n_dispatches; /* that are running; nested if it may recurse */
 };
 
+static VclockTimerSource *
+get_source (VclockTimerEntry *entry)
+{
+  return G_STRUCT_MEMBER_P (entry, -G_STRUCT_OFFSET (VclockTimerSource, entry));
+}
+
+/* With the lock, which another thread may be waiting for that is about to finalize the source. It
+ * may have no references then, and GLib's functions refuse it. */
+static gboolean
+is_destroyed (VclockTimerSource *self)
+{
+  return (g_atomic_int_get (&self->parent.flags) & G_HOOK_FLAG_ACTIVE) == 0;
+}
+
 static gboolean
 timer_source_expire (VclockTimerEntry *entry,
                      VclockTime        now)
 {
-  VclockTimerSource *self = G_STRUCT_MEMBER_P (entry, -G_STRUCT_OFFSET (VclockTimerSource, entry));
+  VclockTimerSource *self = get_source (entry);
 
-  if (g_source_is_destroyed (&self->parent))
+  if (is_destroyed (self))
     return TRUE;
 
   /* GLib dispatches ready sources of one priority in the order of attaching, so only one is
@@ -41,10 +55,25 @@ timer_source_drop (VclockTimerEntry *entry)
 {
 }
 
+/* What a source is called until somebody gives it a name. */
+static const char default_name[] = "[vclock-timer-source]";
+
+static gboolean
+timer_source_describe (VclockTimerEntry  *entry,
+                       const char       **name)
+{
+  VclockTimerSource *self = get_source (entry);
+
+  *name = self->parent.name != default_name ? self->parent.name : NULL;
+
+  return !is_destroyed (self);
+}
+
 static const VclockTimerEntryFuncs entry_funcs = {
   .expire = timer_source_expire,
   .drop = timer_source_drop,
   .needs_loop = TRUE,
+  .describe = timer_source_describe,
 };
 
 /* Joins the queue of the context and priority that the source has now. In the context's thread. */
@@ -221,11 +250,12 @@ vclock_timer_source_new (VclockClock *clock,
   g_return_val_if_fail (VCLOCK_IS_CLOCK (clock), NULL);
 
   source = g_source_new (&source_funcs, sizeof (VclockTimerSource));
-  g_source_set_static_name (source, "[vclock-timer-source]");
+  g_source_set_static_name (source, default_name);
   self = (VclockTimerSource *) source;
   self->clock = g_object_ref (clock);
   self->deadline = deadline;
   vclock_timer_entry_init (&self->entry, &entry_funcs);
+  vclock_timer_entry_set_armed_at (&self->entry, VCLOCK_CALLER);
 
   return source;
 }
@@ -280,6 +310,7 @@ vclock_timer_source_set_deadline (GSource    *source,
   vclock_lock ();
   self->deadline = deadline;
   self->ready = FALSE;
+  vclock_timer_entry_set_armed_at (&self->entry, VCLOCK_CALLER);
   queue = self->entry.queue;
   if (queue != NULL)
     {

@@ -569,12 +569,19 @@ void
 vclock_timer_set_name (VclockTimer *self,
                        const char  *name)
 {
+  char *old_name;
+  char *new_name;
+
   g_return_if_fail (VCLOCK_IS_TIMER (self));
 
   if (g_strcmp0 (self->name, name) == 0)
     return;
 
-  g_free (self->name);
-  self->name = g_strdup (name);
+  new_name = g_strdup (name);
+  vclock_lock ();
+  old_name = self->name;
+  self->name = new_name;
+  vclock_unlock ();
+  g_free (old_name);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
 }

@@ -57,6 +57,7 @@ VclockTime   vclock_virtual_clock_lock           (VclockVirtualClockPrivate *pri
 
 /* With the lock. */
 gboolean     vclock_virtual_clock_stands         (VclockVirtualClockPrivate *priv);
+const char  *vclock_virtual_clock_why_stands     (VclockClock               *clock);
 VclockTime   vclock_virtual_clock_to_time        (VclockVirtualClockPrivate *priv,
                                                   VclockTime                 parent_time);
 VclockTime   vclock_virtual_clock_to_parent      (VclockVirtualClockPrivate *priv,

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <glib-vclock/vclock-clock-private.h>
 #include <glib-vclock/vclock-lock-private.h>
 #include <glib-vclock/vclock-virtual-clock-private.h>
@@ -14,6 +15,27 @@ gboolean
 vclock_virtual_clock_stands (VclockVirtualClockPrivate *priv)
 {
   return priv->parent == NULL || priv->paused || priv->n_moves > 0 || priv->numerator == 0;
+}
+
+/* With the lock: why the time of a clock does not go on by itself, in words to be translated; NULL
+ * if it does, or is being moved. */
+const char *
+vclock_virtual_clock_why_stands (VclockClock *clock)
+{
+  VclockVirtualClockPrivate *priv = PRIV (VCLOCK_VIRTUAL_CLOCK (clock));
+
+  if (priv->n_moves > 0)
+    return NULL;
+  if (priv->paused)
+    return N_("the clock is paused");
+  if (priv->parent == NULL)
+    return N_("the clock has no parent and stands still until it is moved");
+  if (priv->numerator == 0)
+    return N_("the clock stands still at a rate of 0");
+  if (vclock_clock_why_stands (priv->parent) != NULL)
+    return N_("the clock follows one that stands still");
+
+  return NULL;
 }
 
 /* The clock's time in parts of a nanosecond / denominator, when its parent's is @parent_time. */

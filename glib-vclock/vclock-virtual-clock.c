@@ -301,6 +301,7 @@ vclock_virtual_clock_init (VclockVirtualClock *self)
   PRIV (self)->deadlock_told = G_MAXUINT64;
   vclock_clock_set_translate (VCLOCK_CLOCK (self), translate);
   vclock_clock_set_tell (VCLOCK_CLOCK (self), vclock_virtual_clock_tell_deadlock);
+  vclock_clock_set_why_stands (VCLOCK_CLOCK (self), vclock_virtual_clock_why_stands);
 }
 
 /**

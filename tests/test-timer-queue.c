@@ -40,7 +40,7 @@ set_up (Fixture *self,
         guint    n_items)
 {
   g_autoptr (VclockVirtualClock) clock = vclock_virtual_clock_new ();
-  static const VclockTimerEntryFuncs funcs = { NULL, NULL, FALSE };
+  static const VclockTimerEntryFuncs funcs = { .needs_loop = FALSE };
 
   *self = (Fixture) { 0 };
   self->queue = vclock_timer_queue_new (VCLOCK_CLOCK (clock), g_main_context_default (), 0);
