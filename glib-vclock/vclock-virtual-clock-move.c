@@ -321,19 +321,24 @@ vclock_virtual_clock_step (VclockVirtualClock *self)
   return steps;
 }
 
-/* Whether no timer is left; if there is one, says so in @error. */
+/* Whether no timer is left; if there is one, says so in @error, and releases the lock meanwhile. */
 gboolean
 vclock_virtual_clock_check_idle (VclockVirtualClock  *self,
                                  guint64              limit,
                                  GError             **error)
 {
+  g_autofree char *timers = NULL;
+
   if (vclock_virtual_clock_get_next (self, PRIV (self)->base, TRUE) == VCLOCK_TIME_NEVER)
     return TRUE;
 
+  vclock_unlock ();
+  timers = vclock_clock_describe_timers (VCLOCK_CLOCK (self), NULL);
   g_set_error (error, VCLOCK_ERROR, VCLOCK_ERROR_LIMIT,
                _("Timers are still armed after %" PRIu64 " have expired; "
-                 "a periodic timer never ends by itself"),
-               (uint64_t) limit);
+                 "a periodic timer never ends by itself:\n%s"),
+               (uint64_t) limit, timers);
+  vclock_lock ();
 
   return FALSE;
 }
@@ -347,8 +352,8 @@ vclock_virtual_clock_check_idle (VclockVirtualClock  *self,
  * Advances the clock from deadline to deadline until no timer is armed that this thread can call.
  *
  * A timer armed for never does not count. If timers are still armed after @limit have expired,
- * because some arm themselves again and again, it fails with [error@Vclock.Error.LIMIT]; the clock
- * stays where it has come to.
+ * because some arm themselves again and again, it fails with [error@Vclock.Error.LIMIT] and lists
+ * them, as [method@Vclock.Clock.check_disarmed] does; the clock stays where it has come to.
  *
  * Returns: whether the clock has become idle
  */

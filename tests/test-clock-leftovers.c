@@ -527,6 +527,34 @@ test_from_callback (void)
   drop (timer);
 }
 
+/* The error at the limit of run_until_idle () lists who is still armed. */
+static void
+test_limit (void)
+{
+  g_autoptr (VclockClock) clock = new_virtual ("virtual", NULL);
+  VclockTimer *timer = new_armed (clock, "beat", SEC (1));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) settled_error = NULL;
+
+  vclock_timer_set_period (timer, SEC (1));
+  g_assert_false (vclock_virtual_clock_run_until_idle (VCLOCK_VIRTUAL_CLOCK (clock), 3, &error));
+  g_assert_error (error, VCLOCK_ERROR, VCLOCK_ERROR_LIMIT);
+  assert_message (error,
+                  "Timers are still armed after 3 have expired; "
+                  "a periodic timer never ends by itself:\n"
+                  "  timer “beat”: deadline 4000000000 ns (4 s), in 1 s; default main context");
+
+  g_assert_false (vclock_virtual_clock_run_until_idle_settled (VCLOCK_VIRTUAL_CLOCK (clock), 2,
+                                                               &settled_error));
+  g_assert_error (settled_error, VCLOCK_ERROR, VCLOCK_ERROR_LIMIT);
+  assert_message (settled_error,
+                  "Timers are still armed after 2 have expired; "
+                  "a periodic timer never ends by itself:\n"
+                  "  timer “beat”: deadline 6000000000 ns (6 s), in 1 s; default main context");
+
+  drop (timer);
+}
+
 #ifdef G_ENABLE_DEBUG
 /* Two places in the program. What follows the calls keeps them from becoming jumps. */
 static int n_places;
@@ -781,6 +809,7 @@ main (int    argc,
   g_test_add_func ("/clock-leftovers/contexts", test_contexts);
   g_test_add_func ("/clock-leftovers/context-gone", test_context_gone);
   g_test_add_func ("/clock-leftovers/from-callback", test_from_callback);
+  g_test_add_func ("/clock-leftovers/limit", test_limit);
   g_test_add_func ("/clock-leftovers/armed-at", test_armed_at);
   g_test_add_func ("/clock-leftovers/describe-caller", test_describe_caller);
   g_test_add_func ("/clock-leftovers/clock-is-read-unlocked", test_clock_is_read_unlocked);
