@@ -28,6 +28,8 @@ vclock_virtual_clock_why_stands (VclockClock *clock)
     return NULL;
   if (priv->paused)
     return N_("the clock is paused");
+  if (priv->warp_mode != VCLOCK_WARP_MODE_NONE && priv->numerator != 0)
+    return NULL;
   if (priv->parent == NULL)
     return N_("the clock has no parent and stands still until it is moved");
   if (priv->numerator == 0)

@@ -261,6 +261,7 @@ vclock_virtual_clock_tell_deadlock (VclockClock *clock)
 {
   VclockVirtualClock *self = VCLOCK_VIRTUAL_CLOCK (clock);
   g_autoptr (GError) error = NULL;
+  g_autofree char *timers = NULL;
   gboolean tells;
 
   vclock_lock ();
@@ -271,9 +272,10 @@ vclock_virtual_clock_tell_deadlock (VclockClock *clock)
   if (!tells)
     return;
 
+  timers = vclock_clock_describe_timers (clock, NULL);
   g_set_error (&error, VCLOCK_ERROR, VCLOCK_ERROR_DEADLOCK,
-               _("Nothing is left to do, and no timer of the clock “%s” can ever expire"),
-               vclock_clock_get_name (clock));
+               _("Nothing is left to do, and no timer of the clock “%s” can ever expire:\n%s"),
+               vclock_clock_get_name (clock), *timers != '\0' ? timers : _("  none is armed"));
   vclock_virtual_clock_emit_deadlock (self, error);
 }
 
