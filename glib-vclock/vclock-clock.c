@@ -346,6 +346,7 @@ vclock_clock_replan_locked (VclockClock *self)
 {
   VclockClockPrivate *priv = PRIV (self);
 
+  vclock_timer_queue_note_change ();
   for (guint i = 0; i < priv->queues->len; i++)
     {
       VclockTimerQueue *queue = g_ptr_array_index (priv->queues, i);

@@ -149,6 +149,17 @@ vclock_timer_entry_get_armed_at (const VclockTimerEntry *entry)
 #endif
 }
 
+/* How often something was armed, or planned anew, in the whole process. Written with the lock; who
+ * remembers a next deadline reads it without, and looks again when it has changed. */
+extern guint64 vclock_timer_queue_n_changes;
+
+static inline void
+vclock_timer_queue_note_change (void)
+{
+  __atomic_store_n (&vclock_timer_queue_n_changes, vclock_timer_queue_n_changes + 1,
+                    __ATOMIC_RELAXED);
+}
+
 VclockTimerQueue *vclock_timer_queue_new          (VclockClock            *clock,
                                                    GMainContext           *context,
                                                    int                     priority);
@@ -179,6 +190,8 @@ VclockTimerEntry *vclock_timer_queue_peek_due     (VclockTimerQueue       *self,
                                                    gboolean                has_loop);
 VclockTime        vclock_timer_queue_get_next     (VclockTimerQueue       *self,
                                                    gboolean                has_loop);
+VclockTime        vclock_timer_queue_get_next_after (VclockTimerQueue     *self,
+                                                   VclockTime              now);
 VclockTimerEntry *vclock_timer_queue_steal        (VclockTimerQueue       *self);
 guint64           vclock_timer_queue_get_n_armed  (void);
 void              vclock_timer_queue_foreach      (VclockTimerQueue       *self,

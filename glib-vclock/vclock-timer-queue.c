@@ -13,6 +13,8 @@
 
 #define N_CHILDREN 4
 
+guint64 vclock_timer_queue_n_changes;
+
 static guint64 last_order;
 
 static inline gboolean
@@ -238,6 +240,7 @@ vclock_timer_queue_arm (VclockTimerQueue *self,
 
   entry->deadline = deadline;
   entry->order = ++last_order;
+  vclock_timer_queue_note_change ();
 
   if (entry->state == VCLOCK_TIMER_ENTRY_IDLE)
     {
@@ -434,6 +437,33 @@ vclock_timer_queue_get_next (VclockTimerQueue *self,
     entry = heap_peek (self);
 
   return entry != NULL ? entry->deadline : VCLOCK_TIME_NEVER;
+}
+
+/* Lowers @next to the earliest deadline after @now in the subtree at @index. Nothing in a subtree is
+ * earlier than its key, so only what is due is walked over. */
+static VclockTime
+lower_next_after (VclockTimerQueue *self,
+                  guint             index,
+                  VclockTime        now,
+                  VclockTime        next)
+{
+  if (index >= self->n_items || self->items[index].key >= next)
+    return next;
+
+  if (self->items[index].entry->deadline > now)
+    next = MIN (next, self->items[index].entry->deadline);
+  for (guint child = index * N_CHILDREN + 1; child <= index * N_CHILDREN + N_CHILDREN; child++)
+    next = lower_next_after (self, child, now, next);
+
+  return next;
+}
+
+/* The next deadline that has not been reached at @now. */
+VclockTime
+vclock_timer_queue_get_next_after (VclockTimerQueue *self,
+                                   VclockTime        now)
+{
+  return lower_next_after (self, 0, now, VCLOCK_TIME_NEVER);
 }
 
 /* Disarms some entry and returns it; NULL when there is none left. */

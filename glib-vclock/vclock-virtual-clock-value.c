@@ -140,6 +140,7 @@ vclock_virtual_clock_rebase (VclockVirtualClockPrivate *priv,
   priv->remainder = wide - vclock_wide_divide_down (wide, priv->denominator) * priv->denominator;
   priv->parent_base = parent_time;
   g_atomic_int_inc (&priv->generation);
+  vclock_timer_queue_note_change ();
 }
 
 /* With the lock: whether @clock is @other or follows it, over however many others. */

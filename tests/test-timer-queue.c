@@ -140,6 +140,17 @@ model_get_deadline (Fixture               *self,
 }
 
 static VclockTime
+model_get_next_after (Fixture    *self,
+                      VclockTime  now)
+{
+  for (guint i = 0; i < self->armed->len; i++)
+    if (((Item *) g_ptr_array_index (self->armed, i))->deadline > now)
+      return ((Item *) g_ptr_array_index (self->armed, i))->deadline;
+
+  return VCLOCK_TIME_NEVER;
+}
+
+static VclockTime
 model_get_wakeup (Fixture *self)
 {
   VclockTime wakeup = VCLOCK_TIME_NEVER;
@@ -273,6 +284,8 @@ do_random (Fixture *self)
       g_assert_cmpint (vclock_timer_queue_get_deadline (self->queue,
                                                         VCLOCK_TIMER_ATTRIBUTES_EXTERNAL),
                        ==, model_get_deadline (self, VCLOCK_TIMER_ATTRIBUTES_EXTERNAL));
+      g_assert_cmpint (vclock_timer_queue_get_next_after (self->queue, self->now + 5), ==,
+                       model_get_next_after (self, self->now + 5));
       plan (self);
     }
 }
