@@ -22,30 +22,35 @@ get_queues (VclockVirtualClock *self)
   return vclock_clock_get_queues (VCLOCK_CLOCK (self));
 }
 
-/* The next deadline in the subtree, as a time of @self, which is @now: of those timers that this
- * thread can call without a main loop, or of all whose contexts may be running. */
+static VclockTime
+get_queue_next_here (VclockTimerQueue *queue,
+                     VclockTime        now)
+{
+  return vclock_pass_is_here (queue) ? vclock_timer_queue_get_next (queue, FALSE)
+                                     : VCLOCK_TIME_NEVER;
+}
+
+/* The next of the deadlines that @get_queue_next gives for the queues of the subtree, as a time of
+ * @self, which is @now. */
 VclockTime
-vclock_virtual_clock_get_next (VclockVirtualClock *self,
-                               VclockTime          now,
-                               gboolean            only_here)
+vclock_virtual_clock_get_next (VclockVirtualClock  *self,
+                               VclockTime           now,
+                               VclockTime        (* get_queue_next) (VclockTimerQueue *queue,
+                                                                     VclockTime        now))
 {
   GPtrArray *queues = get_queues (self);
   GPtrArray *followers = vclock_clock_get_followers (VCLOCK_CLOCK (self));
   VclockTime next = VCLOCK_TIME_NEVER;
 
   for (guint i = 0; i < queues->len; i++)
-    {
-      VclockTimerQueue *queue = g_ptr_array_index (queues, i);
-
-      if (only_here ? vclock_pass_is_here (queue) : vclock_quiet_is_run (queue))
-        next = MIN (next, vclock_timer_queue_get_next (queue, !only_here));
-    }
+    next = MIN (next, get_queue_next (g_ptr_array_index (queues, i), now));
 
   for (guint i = 0; i < followers->len; i++)
     {
       VclockVirtualClock *follower = g_ptr_array_index (followers, i);
       VclockTime follower_now = vclock_virtual_clock_to_time (PRIV (follower), now);
-      VclockTime follower_next = vclock_virtual_clock_get_next (follower, follower_now, only_here);
+      VclockTime follower_next = vclock_virtual_clock_get_next (follower, follower_now,
+                                                                get_queue_next);
 
       /* What is due is so also where time stands still. */
       if (follower_next <= follower_now && follower_next != VCLOCK_TIME_NEVER)
@@ -55,6 +60,13 @@ vclock_virtual_clock_get_next (VclockVirtualClock *self,
     }
 
   return next;
+}
+
+/* The next that this thread can call, while the clock is moved. */
+static VclockTime
+get_next_here (VclockVirtualClock *self)
+{
+  return vclock_virtual_clock_get_next (self, PRIV (self)->base, get_queue_next_here);
 }
 
 /* Takes what is due in the subtree and can be called by this thread. @map is that of @self;
@@ -188,7 +200,7 @@ vclock_virtual_clock_move_to_next (VclockVirtualClock *self,
                                    guint64             limit,
                                    guint64            *n_expired)
 {
-  VclockTime next = vclock_virtual_clock_get_next (self, PRIV (self)->base, TRUE);
+  VclockTime next = get_next_here (self);
 
   if (next > target || next == VCLOCK_TIME_NEVER)
     return FALSE;
@@ -329,7 +341,7 @@ vclock_virtual_clock_check_idle (VclockVirtualClock  *self,
 {
   g_autofree char *timers = NULL;
 
-  if (vclock_virtual_clock_get_next (self, PRIV (self)->base, TRUE) == VCLOCK_TIME_NEVER)
+  if (get_next_here (self) == VCLOCK_TIME_NEVER)
     return TRUE;
 
   vclock_unlock ();

@@ -8,6 +8,7 @@
 
 #include <glib-vclock/vclock-quiet-private.h>
 #include <glib-vclock/vclock-time-private.h>
+#include <glib-vclock/vclock-timer-queue-private.h>
 #include <glib-vclock/vclock-virtual-clock.h>
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   VclockClock *parent;     /* (owned) (nullable): read when held, or with the lock */
+  gboolean     keeps_parent; /* it is no one's to change */
   guint        n_readers;  /* atomic: threads that read a parent without the lock */
   GPtrArray   *former;     /* (element-type VclockClock) (owned): who may still be read */
 
@@ -77,7 +79,9 @@ void         vclock_virtual_clock_begin_move     (VclockVirtualClock        *sel
 void         vclock_virtual_clock_end_move       (VclockVirtualClock        *self);
 VclockTime   vclock_virtual_clock_get_next       (VclockVirtualClock        *self,
                                                   VclockTime                 now,
-                                                  gboolean                   only_here);
+                                                  VclockTime              (* get_queue_next)
+                                                    (VclockTimerQueue *queue,
+                                                     VclockTime        now));
 void         vclock_virtual_clock_move_to        (VclockVirtualClock        *self,
                                                   VclockTime                 time);
 gboolean     vclock_virtual_clock_move_to_next   (VclockVirtualClock        *self,

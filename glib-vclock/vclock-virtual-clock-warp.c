@@ -97,6 +97,14 @@ is_certain (VclockVirtualClock     *self,
   return state->quiet_round >= priv->quiet_round && state->active_round < priv->quiet_round;
 }
 
+static VclockTime
+get_queue_next (VclockTimerQueue *queue,
+                VclockTime        now)
+{
+  return vclock_quiet_is_run (queue) ? vclock_timer_queue_get_next (queue, TRUE)
+                                     : VCLOCK_TIME_NEVER;
+}
+
 /* With the lock: the next deadline that the clock may warp to. */
 static VclockTime
 get_next (VclockVirtualClock *self,
@@ -107,7 +115,7 @@ get_next (VclockVirtualClock *self,
   if (priv->paused || priv->numerator == 0)
     return VCLOCK_TIME_NEVER;
 
-  return vclock_virtual_clock_get_next (self, now, FALSE);
+  return vclock_virtual_clock_get_next (self, now, get_queue_next);
 }
 
 /* With the lock: goes to a time that is not later than the next deadline. */

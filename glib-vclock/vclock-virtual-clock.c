@@ -396,7 +396,7 @@ vclock_virtual_clock_get_parent (VclockVirtualClock *self)
  *
  * The clock's time does not jump: it goes on from where it is, at the same rate; all contexts plan
  * anew. A clock cannot follow itself, or one that follows it: that is a programming error, and the
- * clock keeps the parent that it has.
+ * clock keeps the parent that it has. So does a [class@Vclock.TickClock].
  */
 void
 vclock_virtual_clock_set_parent (VclockVirtualClock *self,
@@ -411,6 +411,7 @@ vclock_virtual_clock_set_parent (VclockVirtualClock *self,
   g_return_if_fail (VCLOCK_IS_VIRTUAL_CLOCK (self));
   g_return_if_fail (parent == NULL || VCLOCK_IS_CLOCK (parent));
   priv = PRIV (self);
+  g_return_if_fail (!priv->keeps_parent);
 
   if (parent != NULL)
     g_object_ref (parent);

@@ -33,6 +33,8 @@ MAY_INCLUDE = {
     'quiet': CLOCK,
     'virtual-clock': CLOCK + ['quiet', 'monotonic-clock'],  # the default parent
     'inhibitor': CLOCK + ['virtual-clock'],
+    'tick-counter': CLOCK,
+    'tick-clock': CLOCK + ['tick-counter', 'virtual-clock', 'quiet'],
     'alarm-backend': BASE + ['host', 'lock'],
     'backends/': ALARM,
     'alarm-order': ALARM + ['backends/', 'alarm'],

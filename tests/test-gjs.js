@@ -285,6 +285,35 @@ function testAlarm() {
   equal(names.includes(Vclock.Alarm.get_for_context(null).get_backend()), true);
 }
 
+const CyclesClock = GObject.registerClass(
+class CyclesClock extends Vclock.TickClock {
+  runCycles(n) {
+    this.tick(4 * n);
+  }
+});
+
+// Ticks make time, also of a class derived here.
+function testTickClock() {
+  const clock = new CyclesClock();
+  const timer = new Vclock.Timer({clock, period: 15});
+  const log = [];
+  clock.set_shift(1);
+  timer.connect('expired', () => log.push(clock.get_time()));
+  timer.arm(15);
+  equal(clock.get_budget(), 8);
+  clock.runCycles(5);
+  equal(log, [15, 30]);
+  equal(clock.get_time(), 40);
+  equal(clock.get_ticks(), 20);
+  equal(timer.disarm(), true);
+  clock.alignment = 1e12;
+  clock.align();
+  equal(clock.get_budget() >= 5e11, true);
+  const third = Vclock.TickClock.new(1000, 3);
+  third.tick(2);
+  equal(third.get_time(), 666);
+}
+
 const ReadyTimeBackend = GObject.registerClass(
 class ReadyTimeBackend extends Vclock.AlarmBackend {
   vfunc_rearm(wakeup) {
@@ -338,6 +367,7 @@ testReset();
 testPauseAndRate();
 testRealTime();
 testAlarm();
+testTickClock();
 testDerivedBackend();
 testPromise().catch(e => {
   failed = e;

@@ -169,6 +169,46 @@ class TestClocks(unittest.TestCase):
         self.assertGreaterEqual(log[0], deadline)
 
 
+class CyclesClock(Vclock.TickClock):
+    """Four ticks to a cycle."""
+
+    def run_cycles(self, n):
+        self.tick(4 * n)
+
+
+class TestTickClock(unittest.TestCase):
+    def test_ticks_make_time(self):
+        clock = Vclock.TickClock.new(1000, 3)
+        self.assertEqual(clock.get_budget(), 2 ** 64 - 1)
+        clock.tick(2)
+        self.assertEqual(clock.get_time(), 666)
+        clock.tick(10 ** 15 - 2)
+        self.assertEqual(clock.get_time(), 10 ** 18 // 3)
+        self.assertEqual(clock.get_ticks(), 10 ** 15)
+
+    def test_a_derived_clock_ticks_from_deadline_to_deadline(self):
+        clock = CyclesClock()
+        clock.set_shift(1)
+        log = []
+        timer = Vclock.Timer.new(clock)
+        timer.props.period = 15
+        timer.connect('expired', lambda *_: log.append(clock.get_time()))
+        timer.arm(15)
+        self.assertEqual(clock.get_budget(), 8)
+        clock.run_cycles(5)
+        self.assertEqual(log, [15, 30])
+        self.assertEqual(clock.get_time(), 40)
+        timer.disarm()
+
+    def test_alignment_and_tolerance_are_properties(self):
+        clock = Vclock.TickClock(alignment=10 ** 12)
+        self.assertEqual(clock.get_alignment(), 10 ** 12)
+        self.assertGreaterEqual(clock.get_budget(), 10 ** 12)
+        self.assertEqual(clock.props.adaptive_tolerance, Vclock.TIME_NEVER)
+        clock.props.adaptive_tolerance = 10 ** 8
+        self.assertEqual(tuple(clock.get_rate()), (8, 1))
+
+
 class TestTimers(unittest.TestCase):
     def setUp(self):
         self.clock = Vclock.VirtualClock()

@@ -5,7 +5,8 @@
 #include <glib-vclock/vclock-host-private.h>
 
 /* QEMU's clocks and timers, call by call: the same outcome here. The manual's page "Coming from
- * QEMU" names these tests in its tables; test-qemu-alarm.c has those of alarms. */
+ * QEMU" names these tests in its tables; test-qemu-alarm.c has those of alarms,
+ * test-qemu-icount.c those of counted instructions. */
 
 typedef struct
 {

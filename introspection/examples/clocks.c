@@ -99,10 +99,35 @@ show_derived_clock (void)
   g_assert_cmpint (count, ==, 1);
 }
 
+static guint64
+run_machine (guint64 n)
+{
+  return n;
+}
+
+static void
+show_ticks (void)
+{
+  g_autoptr (VclockTickClock) clock = vclock_tick_clock_new (1000, 3);
+  g_autoptr (VclockTimer) timer = vclock_timer_new (VCLOCK_CLOCK (clock));
+  int count = 0;
+
+  vclock_timer_set_callback (timer, count_cb, &count, NULL);
+  vclock_timer_arm (timer, VCLOCK_NSEC_PER_MSEC);
+  while (count == 0)
+    {
+      guint64 budget = vclock_tick_clock_get_budget (clock);
+
+      vclock_tick_clock_tick (clock, run_machine (MIN (budget, 100)));
+    }
+  g_assert_cmpuint (vclock_tick_clock_get_ticks (clock), ==, 3000);
+}
+
 int
 main (void)
 {
   show_default_clocks ();
   show_rate_and_pause ();
   show_derived_clock ();
+  show_ticks ();
 }
