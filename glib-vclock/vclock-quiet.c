@@ -197,6 +197,15 @@ vclock_quiet_sleep (VclockQuiet *self)
     call_waiters (EVENT_ASLEEP, self);
 }
 
+/* With the lock. A context that is being freed still stands in the list, and must not be woken: who
+ * polls has a reference to it, and so has the thread that asks. Others look again without that. */
+static void
+wake (VclockQuiet *self)
+{
+  if (self->asleep || self->thread == g_thread_self ())
+    g_main_context_wakeup (self->context);
+}
+
 /* What a thread has run, it does not run any more. */
 static void
 thread_ended (gpointer thread)
@@ -212,7 +221,7 @@ thread_ended (gpointer thread)
           context->abandoned = TRUE;
           context->thread = NULL;
         }
-      g_main_context_wakeup (context->context);
+      wake (context);
     }
   vclock_unlock ();
 }
@@ -387,7 +396,7 @@ vclock_quiet_wake (VclockClock *clock)
       if (queue->quiet == NULL || queue->quiet->thread == NULL)
         continue;
 
-      g_main_context_wakeup (get_innermost (queue->quiet->thread)->context);
+      wake (get_innermost (queue->quiet->thread));
     }
 }
 
