@@ -41,6 +41,7 @@ MAY_INCLUDE = {
     'alarm': TIMER + ['quiet', 'alarm-backend', 'alarm-order'],
     'timer': TIMER + ['monotonic-clock'],  # the default clock
     'timer-source': TIMER,
+    'sleep': TIMER + ['timer'],
 }
 
 # The headers that the timer queue may see of the clock: what it is, not what it does.

@@ -4,9 +4,14 @@
 // What must hold in JavaScript: gjs -m test-gjs.js
 
 import GLib from 'gi://GLib';
+import Gio from 'gi://Gio';
 import GObject from 'gi://GObject';
 import System from 'system';
 import Vclock from 'gi://Vclock?version=1';
+
+Gio._promisify(Vclock.Clock.prototype, 'sleep_async');
+Gio._promisify(Vclock.Clock.prototype, 'sleep_until_async');
+Gio._promisify(Vclock.VirtualClock.prototype, 'advance_async');
 
 let nChecks = 0;
 
@@ -348,6 +353,40 @@ async function testPromise() {
   equal(overruns, 0);
 }
 
+// A clock can be slept on, in the order of the deadlines, each at its time when the loop settles.
+async function testSleep() {
+  const clock = new Vclock.VirtualClock();
+  const log = [];
+  const sleep = async (name, span) => {
+    equal(await clock.sleep_async(span, null), true);
+    log.push(`${name}${clock.get_time()}`);
+    await clock.sleep_until_async(clock.get_time() + 5, null);
+    log.push(`${name}${clock.get_time()}`);
+  };
+  const sleepers = [sleep('a', 20), sleep('b', 10)];
+  await clock.advance_async(30, null);
+  await Promise.all(sleepers);
+  equal(log, ['b10', 'b15', 'a20', 'a25']);
+  await Vclock.MonotonicClock.get_default().sleep_async(Vclock.NSEC_PER_MSEC, null);
+}
+
+// A cancelled sleep rejects its promise.
+async function testSleepCancelled() {
+  const clock = new Vclock.VirtualClock();
+  const cancellable = new Gio.Cancellable();
+  const sleeper = clock.sleep_async(10, cancellable);
+  let caught = null;
+  cancellable.cancel();
+  try {
+    await sleeper;
+  } catch (e) {
+    caught = e;
+  }
+  equal(caught.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED), true);
+  equal(clock.has_timers(), false);
+  equal(clock.wait_until(0, null), true);
+}
+
 const loop = new GLib.MainLoop(null, false);
 let failed = null;
 
@@ -369,7 +408,7 @@ testRealTime();
 testAlarm();
 testTickClock();
 testDerivedBackend();
-testPromise().catch(e => {
+testPromise().then(testSleep).then(testSleepCancelled).catch(e => {
   failed = e;
 }).finally(() => loop.quit());
 loop.run();

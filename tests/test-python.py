@@ -11,7 +11,7 @@ import weakref
 
 import gi
 gi.require_version('Vclock', '1')
-from gi.repository import GLib, Vclock
+from gi.repository import Gio, GLib, Vclock
 
 
 def iterate_until(done):
@@ -355,6 +355,53 @@ class TestTimers(unittest.TestCase):
         iterate_until(lambda: self.log)
         thread.join()
         self.assertEqual(self.log, [threading.get_ident()])
+
+
+class TestSleeping(unittest.TestCase):
+    def setUp(self):
+        self.clock = Vclock.VirtualClock()
+        self.log = []
+
+    def slept(self, clock, result):
+        self.log.append((clock.sleep_finish(result), clock.get_time()))
+
+    def test_sleepers_wake_at_their_deadlines(self):
+        for span in 20, 2 ** 62, 10:
+            self.clock.sleep_async(span, None, self.slept)
+        self.clock.advance_settled(2 ** 62)
+        self.assertEqual(self.log, [(True, 10), (True, 20), (True, 2 ** 62)])
+
+    def test_sleep_until_ends_soon_if_it_has_passed(self):
+        self.clock.sleep_until_async(-1, None, lambda clock, result:
+                                     self.log.append(clock.sleep_until_finish(result)))
+        self.assertEqual(self.log, [])
+        iterate_until(lambda: self.log)
+        self.assertEqual(self.log, [True])
+
+    def test_a_cancelled_sleep_raises(self):
+        cancellable = Gio.Cancellable()
+
+        def slept(clock, result):
+            with self.assertRaises(GLib.Error) as caught:
+                clock.sleep_finish(result)
+            self.log.append(caught.exception.matches(Gio.io_error_quark(),
+                                                     Gio.IOErrorEnum.CANCELLED))
+
+        self.clock.sleep_async(Vclock.TIME_NEVER, cancellable, slept)
+        threading.Thread(target=cancellable.cancel).start()
+        iterate_until(lambda: self.log)
+        self.assertEqual(self.log, [True])
+        self.assertFalse(self.clock.has_timers())
+
+    def test_a_thread_waits_while_another_advances(self):
+        thread = threading.Thread(target=lambda: self.log.append(
+            (self.clock.wait_until(10, None), self.clock.get_time())))
+        thread.start()
+        while not self.clock.has_timers():
+            time.sleep(0)
+        self.clock.advance(10)
+        thread.join()
+        self.assertEqual(self.log, [(True, 10)])
 
 
 class TestAlarms(unittest.TestCase):

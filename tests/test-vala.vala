@@ -297,6 +297,55 @@ test_async ()
   iterate_until (() => awake);
 }
 
+async void
+sleep_twice (Vclock.Clock clock, StringBuilder log) throws GLib.Error
+{
+  yield clock.sleep_async (10, null);
+  log.append (@"$(clock.get_time ()) ");
+  yield clock.sleep_until_async (30, null);
+  log.append (@"$(clock.get_time ()) ");
+}
+
+/* An async method sleeps on a clock, and is told when it is cancelled. */
+void
+test_sleep ()
+{
+  var clock = new Vclock.VirtualClock ();
+  var cancellable = new Cancellable ();
+  var log = new StringBuilder ();
+  bool is_cancelled = false;
+
+  sleep_twice.begin (clock, log);
+  clock.advance_settled (40);
+  assert_cmpstr (log.str, EQ, "10 30 ");
+
+  clock.sleep_async.begin (10, cancellable, (object, result) => {
+    try
+      {
+        clock.sleep_async.end (result);
+      }
+    catch (IOError.CANCELLED e)
+      {
+        is_cancelled = true;
+      }
+    catch (GLib.Error e)
+      {
+        error ("%s", e.message);
+      }
+  });
+  cancellable.cancel ();
+  iterate_until (() => is_cancelled);
+  assert_false (clock.has_timers ());
+  try
+    {
+      assert_true (clock.wait_until (40, null));
+    }
+  catch (GLib.Error e)
+    {
+      error ("%s", e.message);
+    }
+}
+
 int
 main (string[] args)
 {
@@ -310,5 +359,6 @@ main (string[] args)
   Test.add_func ("/vala/errors", test_errors);
   Test.add_func ("/vala/reset", test_reset);
   Test.add_func ("/vala/async", test_async);
+  Test.add_func ("/vala/sleep", test_sleep);
   return Test.run ();
 }

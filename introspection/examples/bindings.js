@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 import GLib from 'gi://GLib';
+import Gio from 'gi://Gio';
 import GObject from 'gi://GObject';
 import Vclock from 'gi://Vclock?version=1';
 
@@ -52,3 +53,16 @@ try {
     throw e;
   print(e.message);
 }
+
+Gio._promisify(Vclock.Clock.prototype, 'sleep_async');
+Gio._promisify(Vclock.VirtualClock.prototype, 'advance_async');
+
+async function boil(clock) {
+  await clock.sleep_async(4 * 60 * Vclock.NSEC_PER_SEC, null);
+  print('The egg is ready');
+}
+
+const kitchen = new Vclock.VirtualClock();
+const egg = boil(kitchen);
+await kitchen.advance_async(5 * 60 * Vclock.NSEC_PER_SEC, null);
+await egg;

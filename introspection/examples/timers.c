@@ -111,6 +111,35 @@ show_source (void)
   g_assert_true (g_source_is_destroyed (source));
 }
 
+static void
+ready_cb (GObject      *clock,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (vclock_clock_sleep_finish (VCLOCK_CLOCK (clock), result, &error))
+    g_string_append (user_data, "ready ");
+  else
+    g_string_append (user_data, "cancelled ");
+}
+
+static void
+show_sleep (void)
+{
+  g_autoptr (VclockVirtualClock) clock = vclock_virtual_clock_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GString) log = g_string_new (NULL);
+
+  vclock_clock_sleep_async (VCLOCK_CLOCK (clock), 10, cancellable, ready_cb, log);
+  vclock_virtual_clock_advance_settled (clock, 10);
+  g_assert_cmpstr (log->str, ==, "ready ");
+  vclock_clock_sleep_async (VCLOCK_CLOCK (clock), 10, cancellable, ready_cb, log);
+  g_cancellable_cancel (cancellable);
+  vclock_virtual_clock_advance_settled (clock, 10);
+  g_assert_cmpstr (log->str, ==, "ready cancelled ");
+}
+
 int
 main (void)
 {
@@ -118,4 +147,5 @@ main (void)
   show_overruns ();
   show_scale ();
   show_source ();
+  show_sleep ();
 }
