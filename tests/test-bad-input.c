@@ -13,6 +13,7 @@ static VclockTimer        *timer;
 static GSource            *source;
 static GSource            *idle;
 static VclockAlarm        *main_alarm;
+static VclockInhibitor    *made_inhibitor; /* by g_object_new (), so it holds nothing */
 static gpointer            wrong;  /* an object of no type of ours */
 
 /* A call, and what it says; the result, where there is one, is the second value of the comparison.
@@ -84,6 +85,31 @@ CRITICAL (virtual_jump, vclock_virtual_clock_jump (wrong, 1), "VCLOCK_IS_VIRTUAL
 CRITICAL (virtual_step, g_assert_false (vclock_virtual_clock_step (NULL)),
           "VCLOCK_IS_VIRTUAL_CLOCK (self)")
 CRITICAL (virtual_pause, vclock_virtual_clock_pause (NULL), "VCLOCK_IS_VIRTUAL_CLOCK (self)")
+CRITICAL (virtual_settled, vclock_virtual_clock_advance_settled (virtual, -1), "span >= 0")
+CRITICAL (virtual_async, vclock_virtual_clock_advance_async (virtual, -1, NULL, NULL, NULL),
+          "span >= 0")
+CRITICAL (virtual_async_wrong, vclock_virtual_clock_jump_async (virtual, 1, wrong, NULL, NULL),
+          "*G_IS_CANCELLABLE (cancellable)")
+CRITICAL (virtual_finish_wrong,
+          g_assert_false (vclock_virtual_clock_step_finish (virtual, wrong, NULL)), "g_task_is_valid*")
+CRITICAL (virtual_run_settled,
+          g_assert_false (vclock_virtual_clock_run_until_idle_settled (NULL, 1, NULL)),
+          "VCLOCK_IS_VIRTUAL_CLOCK (self)")
+CRITICAL (warp_mode, vclock_virtual_clock_set_warp_mode (virtual, 3), "*mode*")
+CRITICAL (warp_threshold, vclock_virtual_clock_set_warp_threshold (virtual, -1), "threshold >= 0")
+CRITICAL (inhibit, g_assert_null (vclock_virtual_clock_inhibit (NULL, NULL)),
+          "VCLOCK_IS_VIRTUAL_CLOCK (self)")
+CRITICAL (inhibitor_release, vclock_inhibitor_release (wrong), "VCLOCK_IS_INHIBITOR (self)")
+CRITICAL (inhibitor_made, vclock_inhibitor_release (made_inhibitor), "self->clock != NULL")
+CRITICAL (inhibitor_task, vclock_inhibitor_tie_to_task (made_inhibitor, wrong), "G_IS_TASK (task)")
+CRITICAL (inhibitor_cancellable, vclock_inhibitor_tie_to_cancellable (made_inhibitor, NULL),
+          "G_IS_CANCELLABLE (cancellable)")
+CRITICAL (tick_zero, g_assert_null (vclock_tick_clock_new (1, 0)), "denominator > 0*")
+CRITICAL (tick_shift, g_assert_null (vclock_tick_clock_new_shift (63)), "shift <= 62")
+CRITICAL (tick_null, vclock_tick_clock_tick (NULL, 1), "VCLOCK_IS_TICK_CLOCK (self)")
+CRITICAL (sleep_null, vclock_clock_sleep_async (NULL, 1, NULL, NULL, NULL), "VCLOCK_IS_CLOCK (self)")
+CRITICAL (wait_wrong, g_assert_false (vclock_clock_wait_until (wrong, 1, NULL, NULL)),
+          "VCLOCK_IS_CLOCK (self)")
 CRITICAL (wall_threshold, vclock_wall_clock_set_threshold (wall, -1), "threshold >= 0")
 CRITICAL (alarm_null, g_assert_null (vclock_alarm_get_backend (NULL)), "VCLOCK_IS_ALARM (self)")
 CRITICAL (alarm_wakeup, g_assert_cmpint (vclock_alarm_get_wakeup (wrong), ==, VCLOCK_TIME_NEVER),
@@ -124,6 +150,23 @@ static const struct
   ENTRY (virtual_advance_null),
   ENTRY (virtual_rate_negative), ENTRY (virtual_rate_zero), ENTRY (virtual_rate_minus),
   ENTRY (virtual_rate_large), ENTRY (virtual_jump), ENTRY (virtual_step), ENTRY (virtual_pause),
+  ENTRY (virtual_settled),
+  ENTRY (virtual_async),
+  ENTRY (virtual_async_wrong),
+  ENTRY (virtual_finish_wrong),
+  ENTRY (virtual_run_settled),
+  ENTRY (warp_mode),
+  ENTRY (warp_threshold),
+  ENTRY (inhibit),
+  ENTRY (inhibitor_release),
+  ENTRY (inhibitor_made),
+  ENTRY (inhibitor_task),
+  ENTRY (inhibitor_cancellable),
+  ENTRY (tick_zero),
+  ENTRY (tick_shift),
+  ENTRY (tick_null),
+  ENTRY (sleep_null),
+  ENTRY (wait_wrong),
   ENTRY (wall_threshold),
   ENTRY (alarm_null), ENTRY (alarm_wakeup), ENTRY (alarm_no_name), ENTRY (alarm_configure),
   ENTRY (alarm_add_null), ENTRY (alarm_add_empty), ENTRY (alarm_add_comma), ENTRY (alarm_add_wrong),
@@ -293,6 +336,7 @@ main (int   argc,
   source = vclock_timer_source_new (monotonic, 5);
   idle = g_idle_source_new ();
   main_alarm = vclock_alarm_get_for_context (NULL);
+  made_inhibitor = g_object_new (VCLOCK_TYPE_INHIBITOR, NULL);
   wrong = g_object_new (G_TYPE_OBJECT, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (criticals); i++)
@@ -317,6 +361,7 @@ main (int   argc,
   g_object_unref (wall);
   g_object_unref (virtual);
   g_object_unref (main_alarm);
+  g_object_unref (made_inhibitor);
   g_object_unref (wrong);
 
   return status;

@@ -387,6 +387,24 @@ async function testSleepCancelled() {
   equal(clock.wait_until(0, null), true);
 }
 
+// A clock that warps goes on when the loop has nothing left to do, is held by an inhibitor, and says
+// when nothing can expire any more.
+async function testWarp() {
+  const clock = new Vclock.VirtualClock({warp_mode: Vclock.WarpMode.JUMP});
+  const timer = new Vclock.Timer({clock});
+  const inhibitor = clock.inhibit('a promise');
+  const log = [];
+  timer.connect('expired', () => log.push(clock.get_time()));
+  timer.arm(3600 * Vclock.NSEC_PER_SEC);
+  await Vclock.MonotonicClock.get_default().sleep_async(Vclock.NSEC_PER_MSEC, null);
+  equal(log, []);
+  equal(inhibitor.get_reason(), 'a promise');
+  inhibitor.release();
+  const error = await new Promise(resolve => clock.connect('deadlock', (_, e) => resolve(e)));
+  equal(log, [3600 * Vclock.NSEC_PER_SEC]);
+  equal(error.matches(Vclock.Error, Vclock.Error.DEADLOCK), true);
+}
+
 const loop = new GLib.MainLoop(null, false);
 let failed = null;
 
@@ -408,7 +426,7 @@ testRealTime();
 testAlarm();
 testTickClock();
 testDerivedBackend();
-testPromise().then(testSleep).then(testSleepCancelled).catch(e => {
+testPromise().then(testSleep).then(testSleepCancelled).then(testWarp).catch(e => {
   failed = e;
 }).finally(() => loop.quit());
 loop.run();

@@ -404,6 +404,35 @@ class TestSleeping(unittest.TestCase):
         self.assertEqual(self.log, [(True, 10)])
 
 
+class DeadlockedClock(Vclock.VirtualClock):
+    def do_deadlock(self, error):
+        self.error = error
+
+
+class TestWarp(unittest.TestCase):
+    def setUp(self):
+        self.clock = DeadlockedClock(warp_mode=Vclock.WarpMode.JUMP)
+        self.timer = Vclock.Timer(clock=self.clock)
+        self.log = []
+        self.timer.connect('expired', lambda timer, overruns: self.log.append(self.clock.get_time()))
+        self.timer.arm(10)
+
+    def test_it_goes_on_when_nothing_is_left_to_do(self):
+        iterate_until(lambda: hasattr(self.clock, 'error'))
+        self.assertEqual(self.log, [10])
+        self.assertTrue(self.clock.error.matches(Vclock.Error.quark(), Vclock.Error.DEADLOCK))
+
+    def test_an_inhibitor_holds_it(self):
+        cancellable = Gio.Cancellable()
+        self.clock.inhibit('work').tie_to_cancellable(cancellable)
+        while GLib.MainContext.default().iteration(False):
+            pass
+        self.assertEqual(self.log, [])
+        cancellable.cancel()
+        iterate_until(lambda: self.log)
+        self.assertEqual(self.log, [10])
+
+
 class TestAlarms(unittest.TestCase):
     def setUp(self):
         self.alarm = Vclock.Alarm.get_for_context(None)
