@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-util.h"
 
+#include <glib-vclock/vclock-time-private.h>
+
 /* Clocks that follow clocks: what a change of the parent, or a jump of it, does to them. */
 
 static VclockVirtualClock *
@@ -83,15 +85,60 @@ test_change_replans (void)
   g_assert_cmpint (vclock_alarm_get_wakeup (alarm), <, VCLOCK_TIME_NEVER);
   g_assert_cmpuint (vclock_alarm_get_n_programmed (alarm), ==, n_programmed + 1);
 
-  vclock_virtual_clock_set_parent (clock, NULL);
+  vclock_virtual_clock_set_rate (clock, 2, 1);
+  test_iterate (context);
   test_iterate (context);
   g_assert_cmpuint (vclock_alarm_get_n_programmed (alarm), ==, n_programmed + 2);
+
+  vclock_virtual_clock_pause (clock);
+  test_iterate (context);
+  g_assert_cmpint (vclock_alarm_get_wakeup (alarm), ==, VCLOCK_TIME_NEVER);
+  g_assert_cmpuint (vclock_alarm_get_n_programmed (alarm), ==, n_programmed + 3);
+
+  vclock_virtual_clock_resume (clock);
+  test_iterate (context);
+  g_assert_cmpuint (vclock_alarm_get_n_programmed (alarm), ==, n_programmed + 4);
+
+  vclock_virtual_clock_set_parent (clock, NULL);
+  test_iterate (context);
+  g_assert_cmpuint (vclock_alarm_get_n_programmed (alarm), ==, n_programmed + 5);
 
   vclock_timer_disarm (timer);
   g_assert_finalize_object (timer);
   g_assert_finalize_object (follower);
   g_assert_finalize_object (clock);
   g_main_context_pop_thread_default (context);
+}
+
+/* Ten years of advances, over two rates, end where 128 bits say, to the nanosecond, however the way was
+ * cut into pieces. */
+static void
+test_ten_years (void)
+{
+  VclockVirtualClock *root = vclock_virtual_clock_new ();
+  VclockVirtualClock *child = follow (root);
+  VclockVirtualClock *grandchild = follow (child);
+  VclockTime end = 0;
+
+  vclock_virtual_clock_set_rate (child, 1000000007, 300000000);
+  vclock_virtual_clock_set_rate (grandchild, 7, 23);
+  while (end < 10 * YEAR)
+    {
+      VclockTime span = (VclockTime) (g_test_rand_double () * (10.0 * YEAR / 1000));
+      VclockWide middle;
+
+      vclock_virtual_clock_advance (root, span);
+      end += span;
+      middle = vclock_wide_divide_down ((VclockWide) end * 1000000007, 300000000);
+      g_assert_cmpint (get_time (root), ==, end);
+      g_assert_cmpint (get_time (child), ==, (VclockTime) middle);
+      g_assert_cmpint (get_time (grandchild), ==,
+                       (VclockTime) vclock_wide_divide_down (middle * 7, 23));
+    }
+
+  g_assert_finalize_object (grandchild);
+  g_assert_finalize_object (child);
+  g_assert_finalize_object (root);
 }
 
 /* A clock is not made of itself, and says so. */
@@ -258,6 +305,7 @@ main (int   argc,
   g_test_add_func ("/virtual-clock-tree/change", test_change);
   g_test_add_func ("/virtual-clock-tree/change/replans", test_change_replans);
   g_test_add_func ("/virtual-clock-tree/circle", test_circle);
+  g_test_add_func ("/virtual-clock-tree/ten-years", test_ten_years);
   g_test_add_func ("/virtual-clock-tree/resets", test_resets);
   g_test_add_func ("/virtual-clock-tree/resets/of-others", test_resets_of_others);
   g_test_add_func ("/virtual-clock-tree/threads", test_threads);
