@@ -315,25 +315,22 @@ vclock_quiet_is_run (VclockTimerQueue *queue)
          (queue->quiet->thread != g_thread_self () || g_main_context_is_owner (queue->context));
 }
 
-/* Whether another thread is not asleep. */
+/* Whether another thread seems to have left its main loop: nobody there waits for a timer. */
 static gboolean
-is_busy (VclockTimerQueue  *queue,
-         const VclockQuiet *context,
-         VclockQuietState  *state)
+has_left (VclockTimerQueue  *queue,
+          const VclockQuiet *context,
+          VclockQuietState  *state)
 {
-  if (context->asleep)
+  VclockTime again = vclock_time_add (context->looked_at, PATIENCE);
+
+  if (context->asleep || !vclock_timer_queue_is_empty (queue))
     return FALSE;
+  if (again <= vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC))
+    return TRUE;
 
-  if (vclock_timer_queue_is_empty (queue))
-    {
-      VclockTime again = vclock_time_add (context->looked_at, PATIENCE);
+  state->again = MIN (state->again, again);
 
-      if (again <= vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC))
-        return FALSE;
-      state->again = MIN (state->again, again);
-    }
-
-  return TRUE;
+  return FALSE;
 }
 
 static void
@@ -361,8 +358,10 @@ ask_queue (VclockTimerQueue *queue,
   else
     {
       context = get_innermost (context->thread);
+      if (has_left (queue, context, state))
+        return;
       state->several = TRUE;
-      state->busy = state->busy || is_busy (queue, context, state);
+      state->busy = state->busy || !context->asleep;
     }
 
   state->since = MAX (state->since, context->since);

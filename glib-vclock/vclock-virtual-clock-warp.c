@@ -94,7 +94,7 @@ is_certain (VclockVirtualClock     *self,
       wake_subtree (self);
     }
 
-  return state->quiet_round >= priv->quiet_round && state->active_round < priv->quiet_round;
+  return state->quiet_round >= priv->quiet_round;
 }
 
 static VclockTime

@@ -232,6 +232,42 @@ test_task_dropped (Fixture       *fixture,
   assert_goes_on (fixture);
 }
 
+static VclockInhibitor *to_release;
+
+static gpointer
+release_thread (gpointer inhibitor)
+{
+  vclock_inhibitor_release (inhibitor);
+
+  return NULL;
+}
+
+static int
+releasing_poll (GPollFD *fds,
+                guint    n_fds,
+                int      timeout)
+{
+  if (timeout == -1 && to_release != NULL)
+    g_thread_join (g_thread_new ("release", release_thread, g_steal_pointer (&to_release)));
+
+  return g_poll (fds, n_fds, timeout);
+}
+
+/* Released in another thread while its context sleeps for ever, the clock goes on. */
+static void
+test_wakes (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  VclockInhibitor *inhibitor = vclock_virtual_clock_inhibit (fixture->clock, NULL);
+
+  to_release = inhibitor;
+  g_main_context_set_poll_func (fixture->context, releasing_poll);
+  test_wait_until (fixture->context, fixture->n > 0);
+  g_assert_null (to_release);
+  assert_goes_on (fixture);
+  g_assert_finalize_object (inhibitor);
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -242,6 +278,7 @@ main (int   argc,
 
   ADD ("/inhibitor/release", test_release);
   ADD ("/inhibitor/tree", test_tree);
+  ADD ("/inhibitor/wakes", test_wakes);
   ADD ("/inhibitor/cancellable", test_cancellable);
   ADD ("/inhibitor/cancellable/dropped", test_cancellable_dropped);
   ADD ("/inhibitor/task", test_task);

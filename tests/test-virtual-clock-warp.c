@@ -484,173 +484,10 @@ test_deadlock (Fixture       *fixture,
   vclock_timer_disarm (timer);
 }
 
-/* Two threads that pass a ball: each has a main loop and a timer that it arms only at the end of a
- * chain of idles, which goes through the other thread. */
-typedef struct _Player Player;
-
-struct _Player
-{
-  GMainContext *context;
-  GMainLoop    *loop;
-  VclockTimer  *timer;
-  Player       *other;
-  GString      *log;
-  const char   *name;
-  guint         n_left;
-};
-
-#define N_BALLS 50
-
+/* A context that this thread has run, and does not run now, does not hold it, and its timers are not
+ * gone to. */
 static void
-player_log (Player     *self,
-            const char *what)
-{
-  VclockClock *clock = vclock_timer_get_clock (self->timer);
-
-  g_string_append_printf (self->log, "%s%s%" G_GINT64_FORMAT " ", self->name, what,
-                          vclock_clock_get_time (clock));
-}
-
-static gboolean
-arm_idle_cb (gpointer user_data)
-{
-  Player *self = user_data;
-
-  player_log (self, "a");
-  vclock_timer_arm_after (self->timer, 10);
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-return_idle_cb (gpointer user_data)
-{
-  Player *self = user_data;
-
-  player_log (self, "r");
-  g_main_context_invoke_full (self->other->context, G_PRIORITY_LOW, arm_idle_cb, self->other, NULL);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-player_expired_cb (VclockTimer *timer,
-                   guint64      overruns,
-                   gpointer     user_data)
-{
-  Player *self = user_data;
-
-  g_assert_cmpint (vclock_timer_get_lateness (timer), ==, 0);
-  player_log (self, "t");
-  if (--self->n_left > 0)
-    g_main_context_invoke_full (self->other->context, G_PRIORITY_LOW, return_idle_cb, self->other,
-                                NULL);
-  else
-    g_main_loop_quit (self->loop);
-}
-
-static gpointer
-player_thread (gpointer user_data)
-{
-  Player *self = user_data;
-
-  g_main_context_push_thread_default (self->context);
-  g_main_loop_run (self->loop);
-  g_main_context_pop_thread_default (self->context);
-
-  return NULL;
-}
-
-static void
-player_init (Player      *self,
-             Player      *other,
-             const char  *name,
-             VclockClock *clock,
-             VclockTime   deadline)
-{
-  self->context = g_main_context_new ();
-  self->loop = g_main_loop_new (self->context, FALSE);
-  self->timer = vclock_timer_new_full (clock, self->context, G_PRIORITY_DEFAULT, VCLOCK_SCALE_NS);
-  self->other = other;
-  self->log = g_string_new (NULL);
-  self->name = name;
-  self->n_left = N_BALLS;
-  vclock_timer_set_callback (self->timer, player_expired_cb, self, NULL);
-  vclock_timer_arm (self->timer, deadline);
-}
-
-static void
-player_clear (Player *self)
-{
-  g_assert_finalize_object (self->timer);
-  g_main_loop_unref (self->loop);
-  g_main_context_unref (self->context);
-  g_string_free (self->log, TRUE);
-}
-
-static void
-play (const char *expected[2])
-{
-  VclockVirtualClock *clock = vclock_virtual_clock_new ();
-  Player a;
-  Player b;
-  GThread *threads[2];
-
-  vclock_virtual_clock_set_warp_mode (clock, VCLOCK_WARP_MODE_JUMP);
-  player_init (&a, &b, "A", VCLOCK_CLOCK (clock), 10);
-  player_init (&b, &a, "B", VCLOCK_CLOCK (clock), 15);
-  threads[0] = g_thread_new ("a", player_thread, &a);
-  threads[1] = g_thread_new ("b", player_thread, &b);
-  g_thread_join (threads[0]);
-  g_thread_join (threads[1]);
-  g_assert_cmpstr (a.log->str, ==, expected[0]);
-  g_assert_cmpstr (b.log->str, ==, expected[1]);
-  player_clear (&a);
-  player_clear (&b);
-  g_assert_finalize_object (clock);
-}
-
-/* Time goes on only when all threads are quiet, also if none of them has a timer armed for a
- * moment: what each of them sees is the same in every run. */
-static void
-test_threads (void)
-{
-  const guint n_runs = g_test_thorough () ? 2000 : 100;
-  g_autoptr (GString) a = g_string_new (NULL);
-  g_autoptr (GString) b = g_string_new (NULL);
-
-  for (guint i = 1; i <= N_BALLS; i++)
-    {
-      const guint at = i * 10;
-
-      g_string_append_printf (a, "At%u ", at);
-      if (i < N_BALLS)
-        g_string_append_printf (a, "Aa%u Ar%u ", at, at + 5);
-      if (i < N_BALLS)
-        g_string_append_printf (b, "Br%u ", at);
-      g_string_append_printf (b, "Bt%u ", at + 5);
-      if (i < N_BALLS)
-        g_string_append_printf (b, "Ba%u ", at + 5);
-    }
-  for (guint i = 0; i < n_runs; i++)
-    play ((const char *[]) { a->str, b->str });
-}
-
-static gpointer
-run_until_expired_thread (gpointer timer)
-{
-  GMainContext *context = g_object_get_data (timer, "context");
-
-  while (vclock_timer_is_armed (timer))
-    g_main_context_iteration (context, TRUE);
-  vclock_timer_arm (timer, 7);
-
-  return NULL;
-}
-
-/* A thread that has ended is not waited for, though timers of its context are there, and armed. */
-static void
-test_thread_ended (Fixture       *fixture,
+test_context_left (Fixture       *fixture,
                    gconstpointer  unused)
 {
   GMainContext *context = g_main_context_new ();
@@ -658,10 +495,10 @@ test_thread_ended (Fixture       *fixture,
                                               VCLOCK_SCALE_NS);
   g_autoptr (VclockTimer) own = NULL;
 
-  g_object_set_data (G_OBJECT (timer), "context", context);
   vclock_timer_arm (timer, 5);
-  g_thread_join (g_thread_new ("run", run_until_expired_thread, timer));
-  g_assert_cmpint (vclock_clock_get_time (fixture->clock), ==, 5);
+  while (vclock_timer_is_armed (timer))
+    g_main_context_iteration (context, TRUE);
+  vclock_timer_arm (timer, 7);
   own = timer_new (fixture, fixture->clock, "a", 10);
   test_iterate (fixture->context);
   test_assert_log (fixture->log, "a10 ");
@@ -712,9 +549,8 @@ main (int   argc,
   ADD ("/virtual-clock-warp/sleep", test_sleep);
   ADD ("/virtual-clock-warp/sleep/interrupted", test_sleep_interrupted);
   ADD ("/virtual-clock-warp/deadlock", test_deadlock);
+  ADD ("/virtual-clock-warp/context-left", test_context_left);
   ADD ("/virtual-clock-warp/not-run-yet", test_not_run_yet);
-  g_test_add_func ("/virtual-clock-warp/threads", test_threads);
-  ADD ("/virtual-clock-warp/threads/ended", test_thread_ended);
 
   return g_test_run ();
 }
