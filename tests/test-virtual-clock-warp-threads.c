@@ -473,6 +473,7 @@ test_nested (Fixture       *fixture,
   Nester self = { fixture->clock, g_string_new (NULL) };
   GThread *thread = g_thread_new ("nest", nest_thread, &self);
 
+  g_assert_true (vclock_timer_is_armed (own));
   test_wait_until (fixture->context, !vclock_timer_is_armed (later));
   test_assert_log (fixture->log, "a10 b40 ");
   g_thread_join (thread);
