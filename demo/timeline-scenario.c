@@ -201,8 +201,8 @@ timeline_scenario_class_init (TimelineScenarioClass *klass)
 static void
 timeline_scenario_init (TimelineScenario *self)
 {
-  VclockClock *monotonic = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
-  VclockClock *wall = VCLOCK_CLOCK (vclock_wall_clock_get_default ());
+  VclockClock *monotonic = vclock_monotonic_clock_get_default ();
+  VclockClock *wall = vclock_wall_clock_get_default ();
 
   self->model = timeline_model_new ();
   self->virtual_clock = vclock_virtual_clock_new_with_parent (monotonic);

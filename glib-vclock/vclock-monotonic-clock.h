@@ -22,7 +22,7 @@ VCLOCK_AVAILABLE_IN_ALL
 VclockMonotonicClock *vclock_monotonic_clock_new_boottime       (void) G_GNUC_WARN_UNUSED_RESULT;
 
 VCLOCK_AVAILABLE_IN_ALL
-VclockMonotonicClock *vclock_monotonic_clock_get_default        (void);
+VclockClock          *vclock_monotonic_clock_get_default        (void);
 
 VCLOCK_AVAILABLE_IN_ALL
 gboolean              vclock_monotonic_clock_get_counts_suspend (VclockMonotonicClock *self);

@@ -33,7 +33,7 @@
  *   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
  *   g_autoptr (VclockTimer) timer = NULL;
  *
- *   timer = vclock_timer_new (VCLOCK_CLOCK (vclock_monotonic_clock_get_default ()));
+ *   timer = vclock_timer_new (vclock_monotonic_clock_get_default ());
  *   vclock_timer_set_callback (timer, expired_cb, loop, NULL);
  *   vclock_timer_arm_after (timer, 100 * VCLOCK_NSEC_PER_MSEC);
  *   g_main_loop_run (loop);
@@ -94,7 +94,7 @@ vclock_timer_constructed (GObject *object)
   G_OBJECT_CLASS (vclock_timer_parent_class)->constructed (object);
 
   if (clock == NULL)
-    clock = VCLOCK_CLOCK (g_object_ref (vclock_monotonic_clock_get_default ()));
+    clock = g_object_ref (vclock_monotonic_clock_get_default ());
   if (context == NULL)
     context = g_main_context_ref_thread_default ();
 

@@ -50,6 +50,8 @@ typedef struct
 
 VclockVirtualClockPrivate *vclock_virtual_clock_get_private (VclockVirtualClock *self);
 
+void         vclock_virtual_clock_replace_default (VclockVirtualClock *clock);
+
 /* Without the lock: the parent, which stays alive until it is let go. */
 VclockClock *vclock_virtual_clock_hold_parent    (VclockVirtualClockPrivate *priv);
 void         vclock_virtual_clock_let_parent_go  (VclockVirtualClockPrivate *priv);

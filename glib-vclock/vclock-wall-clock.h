@@ -19,7 +19,7 @@ VCLOCK_AVAILABLE_IN_ALL
 VclockWallClock *vclock_wall_clock_new           (void) G_GNUC_WARN_UNUSED_RESULT;
 
 VCLOCK_AVAILABLE_IN_ALL
-VclockWallClock *vclock_wall_clock_get_default   (void);
+VclockClock     *vclock_wall_clock_get_default   (void);
 
 VCLOCK_AVAILABLE_IN_ALL
 VclockTime       vclock_wall_clock_get_threshold (VclockWallClock *self);

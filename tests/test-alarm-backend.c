@@ -129,7 +129,7 @@ set_up (Fixture       *fixture,
   fixture->context = g_main_context_new ();
   g_main_context_push_thread_default (fixture->context);
   fixture->alarm = vclock_alarm_get_for_context (NULL);
-  fixture->clock = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+  fixture->clock = vclock_monotonic_clock_get_default ();
   fixture->log = g_string_new (NULL);
 }
 

@@ -185,7 +185,7 @@ sub_no_descriptors (void)
   rlim_t found;
   g_autofree char *backend = NULL;
 
-  timer = test_timer_new_full (VCLOCK_CLOCK (vclock_monotonic_clock_get_default ()), context, 0,
+  timer = test_timer_new_full (vclock_monotonic_clock_get_default (), context, 0,
                                "a", log);
   getrlimit (RLIMIT_NOFILE, &limit);
   found = limit.rlim_cur;

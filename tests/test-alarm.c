@@ -17,7 +17,7 @@ set_up (Fixture       *fixture,
   fixture->context = g_main_context_new ();
   g_main_context_push_thread_default (fixture->context);
   fixture->alarm = vclock_alarm_get_for_context (NULL);
-  fixture->clock = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+  fixture->clock = vclock_monotonic_clock_get_default ();
   fixture->log = g_string_new (NULL);
 }
 
@@ -450,7 +450,7 @@ test_no_leaks (void)
       g_autoptr (GMainContext) context = g_main_context_new ();
       g_autoptr (VclockTimer) timer = NULL;
 
-      timer = vclock_timer_new_full (VCLOCK_CLOCK (vclock_monotonic_clock_get_default ()),
+      timer = vclock_timer_new_full (vclock_monotonic_clock_get_default (),
                                      context, 0, VCLOCK_SCALE_NS);
       vclock_timer_arm_after (timer, SEC (3600));
       test_iterate (context);

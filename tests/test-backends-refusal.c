@@ -33,7 +33,7 @@ run_until (const int *counter,
 static VclockTimer *
 new_timer (int *counter)
 {
-  VclockTimer *timer = vclock_timer_new (VCLOCK_CLOCK (vclock_monotonic_clock_get_default ()));
+  VclockTimer *timer = vclock_timer_new (vclock_monotonic_clock_get_default ());
 
   vclock_timer_set_callback (timer, test_count_cb, counter, NULL);
 

@@ -329,7 +329,7 @@ main (int   argc,
 
   test_init (&argc, &argv);
 
-  monotonic = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+  monotonic = vclock_monotonic_clock_get_default ();
   virtual = vclock_virtual_clock_new ();
   wall = vclock_wall_clock_new ();
   timer = vclock_timer_new (monotonic);

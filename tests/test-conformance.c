@@ -25,7 +25,7 @@ set_up (Fixture       *fixture,
   fixture->n_fds = test_count_fds ();
   fixture->context = g_main_context_new ();
   fixture->alarm = vclock_alarm_get_for_context (fixture->context);
-  fixture->clock = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+  fixture->clock = vclock_monotonic_clock_get_default ();
   g_main_context_push_thread_default (fixture->context);
   vclock_alarm_set_backend (fixture->alarm, backend, &error);
   g_assert_no_error (error);

@@ -61,7 +61,7 @@ start (VclockTimer **timer,
   if (!vclock_alarm_set_backend (alarm, backend, &error))
     _exit (4);
 
-  *timer = vclock_timer_new (VCLOCK_CLOCK (vclock_monotonic_clock_get_default ()));
+  *timer = vclock_timer_new (vclock_monotonic_clock_get_default ());
   vclock_timer_set_callback (*timer, test_count_cb, &n_calls, NULL);
   vclock_timer_arm_after (*timer, MSEC (1));
   while (n_calls == 0)

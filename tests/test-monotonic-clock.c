@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-util.h"
 
+#include <glib-vclock/vclock-monotonic-clock-private.h>
+
 /* The clock is CLOCK_MONOTONIC, and promises wakeups on it. */
 static void
 test_monotonic (void)
@@ -44,7 +46,7 @@ static void
 test_host (void)
 {
   g_autoptr (VclockMonotonicClock) boottime = vclock_monotonic_clock_new_boottime ();
-  VclockClock *monotonic = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+  VclockClock *monotonic = vclock_monotonic_clock_get_default ();
   VclockTime last = 0;
 
   for (guint i = 0; i < 100000; i++)
@@ -82,11 +84,30 @@ test_never_resets (void)
 static void
 test_default (void)
 {
-  VclockMonotonicClock *clock = vclock_monotonic_clock_get_default ();
+  VclockClock *clock = vclock_monotonic_clock_get_default ();
 
   g_assert_true (VCLOCK_IS_MONOTONIC_CLOCK (clock));
   g_assert_true (vclock_monotonic_clock_get_default () == clock);
-  g_assert_false (vclock_monotonic_clock_get_counts_suspend (clock));
+  g_assert_false (vclock_monotonic_clock_get_counts_suspend (VCLOCK_MONOTONIC_CLOCK (clock)));
+}
+
+/* Another clock can stand in for it; a timer without a clock keeps the one it was made with. */
+static void
+test_default_replaced (void)
+{
+  VclockClock *real = vclock_monotonic_clock_get_default ();
+  VclockVirtualClock *clock = vclock_virtual_clock_new ();
+  VclockTimer *timer;
+
+  vclock_monotonic_clock_replace_default (VCLOCK_CLOCK (clock));
+  g_assert_true (vclock_monotonic_clock_get_default () == VCLOCK_CLOCK (clock));
+  timer = g_object_new (VCLOCK_TYPE_TIMER, NULL);
+  vclock_monotonic_clock_replace_default (NULL);
+  g_assert_true (vclock_monotonic_clock_get_default () == real);
+  g_assert_true (vclock_timer_get_clock (timer) == VCLOCK_CLOCK (clock));
+
+  g_assert_finalize_object (timer);
+  g_assert_finalize_object (clock);
 }
 
 /* Timers of each wait for the time of their own clock: in suspend only boottime goes on. */
@@ -132,6 +153,7 @@ main (int   argc,
   g_test_add_func ("/monotonic-clock/host", test_host);
   g_test_add_func ("/monotonic-clock/never-resets", test_never_resets);
   g_test_add_func ("/monotonic-clock/default", test_default);
+  g_test_add_func ("/monotonic-clock/default/replaced", test_default_replaced);
   g_test_add_func ("/monotonic-clock/suspend", test_suspend);
 
   return g_test_run ();

@@ -93,7 +93,7 @@ static void
 test_monotonic (Fixture       *fixture,
                 gconstpointer  unused)
 {
-  VclockClock *clock = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+  VclockClock *clock = vclock_monotonic_clock_get_default ();
   VclockTime deadline = vclock_clock_get_time (clock) + MSEC (2);
   g_autoptr (GSource) source = vclock_timer_source_new (clock, deadline);
 

@@ -3,6 +3,7 @@
 #include "test-util.h"
 
 #include <glib-vclock/vclock-time-private.h>
+#include <glib-vclock/vclock-virtual-clock-private.h>
 
 typedef struct
 {
@@ -253,9 +254,22 @@ test_default (void)
   VclockVirtualClock *clock = vclock_virtual_clock_get_default ();
 
   g_assert_true (vclock_virtual_clock_get_default () == clock);
-  g_assert_true (vclock_virtual_clock_get_parent (clock) ==
-                 VCLOCK_CLOCK (vclock_monotonic_clock_get_default ()));
+  g_assert_true (vclock_virtual_clock_get_parent (clock) == vclock_monotonic_clock_get_default ());
   g_assert_cmpint (vclock_clock_get_time (VCLOCK_CLOCK (clock)), >=, 0);
+}
+
+/* Another clock can stand in for it. */
+static void
+test_default_replaced (void)
+{
+  VclockVirtualClock *first = vclock_virtual_clock_get_default ();
+  VclockVirtualClock *clock = vclock_virtual_clock_new ();
+
+  vclock_virtual_clock_replace_default (clock);
+  g_assert_true (vclock_virtual_clock_get_default () == clock);
+  vclock_virtual_clock_replace_default (NULL);
+  g_assert_true (vclock_virtual_clock_get_default () == first);
+  g_assert_finalize_object (clock);
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
@@ -272,6 +286,7 @@ main (int   argc,
   ADD ("/virtual-clock/pause", test_pause);
   ADD ("/virtual-clock/subtree", test_subtree);
   g_test_add_func ("/virtual-clock/default", test_default);
+  g_test_add_func ("/virtual-clock/default/replaced", test_default_replaced);
 
   return g_test_run ();
 }

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-util.h"
 
+#include <glib-vclock/vclock-wall-clock-private.h>
+
 typedef struct
 {
   GMainContext    *context;
@@ -365,11 +367,26 @@ test_properties (Fixture       *fixture,
 static void
 test_default (void)
 {
-  VclockWallClock *clock = vclock_wall_clock_get_default ();
+  VclockClock *clock = vclock_wall_clock_get_default ();
 
+  g_assert_true (VCLOCK_IS_WALL_CLOCK (clock));
   g_assert_true (vclock_wall_clock_get_default () == clock);
-  g_assert_cmpstr (vclock_clock_get_name (VCLOCK_CLOCK (clock)), ==, "wall");
-  g_assert_cmpint (vclock_clock_get_time_us (VCLOCK_CLOCK (clock)), <=, g_get_real_time ());
+  g_assert_cmpstr (vclock_clock_get_name (clock), ==, "wall");
+  g_assert_cmpint (vclock_clock_get_time_us (clock), <=, g_get_real_time ());
+}
+
+/* Another clock can stand in for it. */
+static void
+test_default_replaced (void)
+{
+  VclockClock *real = vclock_wall_clock_get_default ();
+  VclockVirtualClock *clock = vclock_virtual_clock_new ();
+
+  vclock_wall_clock_replace_default (VCLOCK_CLOCK (clock));
+  g_assert_true (vclock_wall_clock_get_default () == VCLOCK_CLOCK (clock));
+  vclock_wall_clock_replace_default (NULL);
+  g_assert_true (vclock_wall_clock_get_default () == real);
+  g_assert_finalize_object (clock);
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
@@ -395,6 +412,7 @@ main (int   argc,
   ADD ("/wall-clock/timers/periodic", test_periodic);
   ADD ("/wall-clock/properties", test_properties);
   g_test_add_func ("/wall-clock/default", test_default);
+  g_test_add_func ("/wall-clock/default/replaced", test_default_replaced);
 
   return g_test_run ();
 }

@@ -61,7 +61,7 @@ static void
 show_derived_backend (void)
 {
   g_autoptr (GError) error = NULL;
-  VclockClock *clock = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+  VclockClock *clock = vclock_monotonic_clock_get_default ();
   g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (VclockTimer) timer = vclock_timer_new (clock);

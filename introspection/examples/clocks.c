@@ -6,8 +6,8 @@
 static void
 show_default_clocks (void)
 {
-  VclockClock *monotonic = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
-  VclockClock *wall = VCLOCK_CLOCK (vclock_wall_clock_get_default ());
+  VclockClock *monotonic = vclock_monotonic_clock_get_default ();
+  VclockClock *wall = vclock_wall_clock_get_default ();
   VclockClock *virtual = VCLOCK_CLOCK (vclock_virtual_clock_get_default ());
 
   g_assert_cmpint (vclock_clock_get_time (monotonic), >, 0);

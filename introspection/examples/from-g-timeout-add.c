@@ -37,7 +37,7 @@ expired_cb (VclockTimer *timer,
 static void
 with_a_timer (void)
 {
-  VclockClock *clock = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+  VclockClock *clock = vclock_monotonic_clock_get_default ();
   g_autoptr (VclockTimer) timer = vclock_timer_new_full (clock, NULL, G_PRIORITY_DEFAULT,
                                                          VCLOCK_SCALE_MS);
 

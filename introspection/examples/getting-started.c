@@ -15,7 +15,7 @@ int
 main (void)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  VclockClock *clock = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+  VclockClock *clock = vclock_monotonic_clock_get_default ();
   g_autoptr (VclockTimer) timer = vclock_timer_new (clock);
 
   vclock_timer_set_callback (timer, expired_cb, loop, NULL);

@@ -19,7 +19,7 @@ worker (gpointer data)
   g_autoptr (VclockTimer) timer = NULL;
 
   g_main_context_push_thread_default (context);
-  timer = vclock_timer_new (VCLOCK_CLOCK (vclock_monotonic_clock_get_default ()));
+  timer = vclock_timer_new (vclock_monotonic_clock_get_default ());
   vclock_timer_set_callback (timer, expired_cb, loop, NULL);
   g_async_queue_push (data, g_object_ref (timer));
   g_main_loop_run (loop);

@@ -26,7 +26,7 @@ idle_cb (gpointer user_data)
 static void
 begin_case (Case *self)
 {
-  VclockClock *clock = VCLOCK_CLOCK (vclock_monotonic_clock_get_default ());
+  VclockClock *clock = vclock_monotonic_clock_get_default ();
   g_autoptr (GSource) idle = g_idle_source_new ();
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
 

@@ -50,7 +50,7 @@ test_with_sleeps (void)
 {
   Retry retry;
 
-  retry_start (&retry, VCLOCK_CLOCK (vclock_monotonic_clock_get_default ()));
+  retry_start (&retry, vclock_monotonic_clock_get_default ());
   sleep_for (0);
   g_assert_cmpint (retry.n_tries, ==, 1);
   sleep_for (1);
