@@ -11,6 +11,7 @@
 #include <glib-vclock/vclock-inhibitor.h>
 #include <glib-vclock/vclock-monotonic-clock.h>
 #include <glib-vclock/vclock-sleep.h>
+#include <glib-vclock/vclock-test-clocks.h>
 #include <glib-vclock/vclock-tick-clock.h>
 #include <glib-vclock/vclock-time.h>
 #include <glib-vclock/vclock-timer-source.h>

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @VCLOCK_ERROR_LEFTOVERS: timers were still armed at the end
  * @VCLOCK_ERROR_DEADLOCK: all contexts of a warping clock are quiet, and no timer of it can ever
  *   expire
+ * @VCLOCK_ERROR_TEST_FAILED: a test found something else than what it expected
  *
  * Errors of clocks, timers and alarms.
  */
@@ -30,6 +31,7 @@ typedef enum
   VCLOCK_ERROR_LIMIT,
   VCLOCK_ERROR_LEFTOVERS,
   VCLOCK_ERROR_DEADLOCK,
+  VCLOCK_ERROR_TEST_FAILED,
 } VclockError;
 
 /**

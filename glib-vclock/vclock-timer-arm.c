@@ -9,6 +9,16 @@
 
 /* Arming a timer, and calling it. */
 
+static void (* watch_func) (VclockTimer *timer); /* (nullable): guarded by the lock */
+
+void
+vclock_timer_watch_all (void (* func) (VclockTimer *timer))
+{
+  vclock_lock ();
+  watch_func = func;
+  vclock_unlock ();
+}
+
 static VclockTimer *
 get_timer (VclockTimerEntry *entry)
 {
@@ -62,6 +72,8 @@ vclock_timer_expire (VclockTimerEntry *entry,
     overruns = vclock_timer_rearm_periodic (self, MAX (now, entry->deadline));
   if (callback != NULL)
     callback->n_users++;
+  if (watch_func != NULL)
+    watch_func (self);
   self->n_running++;
   vclock_unlock ();
 

@@ -57,6 +57,9 @@ VclockTimerCallback *vclock_timer_callback_release (VclockTimerCallback *callbac
 guint64              vclock_timer_rearm_periodic   (VclockTimer         *self,
                                                     VclockTime           now);
 
+/* Has @func called, with the lock, for every timer that is about to be called; NULL for none. */
+void                 vclock_timer_watch_all        (void             (* func) (VclockTimer *timer));
+
 /* Emits ::expired: vclock-timer.c. */
 void                 vclock_timer_emit_expired     (VclockTimer         *self,
                                                     guint64              overruns);

@@ -333,6 +333,33 @@ vclock_virtual_clock_step (VclockVirtualClock *self)
   return steps;
 }
 
+/* Lets time pass unseen, as a main loop finds it that could not run: it is later by @span at once,
+ * which is no reset, and then what is due is called, once each. If @stands is not NULL, that clock
+ * and those that follow it do not go on meanwhile. */
+void
+vclock_virtual_clock_lapse (VclockVirtualClock *self,
+                            VclockTime          span,
+                            VclockVirtualClock *stands)
+{
+  Move move;
+
+  if (stands != NULL)
+    {
+      vclock_virtual_clock_begin_move (stands);
+      vclock_unlock ();
+    }
+
+  move = begin_move (self);
+  vclock_virtual_clock_move_to (self, vclock_time_add (PRIV (self)->base, span));
+  if (stands != NULL)
+    {
+      vclock_virtual_clock_end_move (stands);
+      vclock_lock ();
+    }
+  run_pass (self, PRIV (self)->base, G_MAXUINT64);
+  end_move (move);
+}
+
 /* Whether no timer is left; if there is one, says so in @error, and releases the lock meanwhile. */
 gboolean
 vclock_virtual_clock_check_idle (VclockVirtualClock  *self,

@@ -92,6 +92,13 @@ gboolean     vclock_virtual_clock_move_to_next   (VclockVirtualClock        *sel
                                                   guint64                   *n_expired);
 void         vclock_virtual_clock_jump_to        (VclockVirtualClock        *self,
                                                   VclockTime                 to);
+
+/* Without the lock. */
+void         vclock_virtual_clock_lapse          (VclockVirtualClock        *self,
+                                                  VclockTime                 span,
+                                                  VclockVirtualClock        *stands);
+
+/* With the lock. */
 gboolean     vclock_virtual_clock_check_idle     (VclockVirtualClock        *self,
                                                   guint64                    limit,
                                                   GError                   **error);

@@ -42,6 +42,7 @@ MAY_INCLUDE = {
     'timer': TIMER + ['monotonic-clock'],  # the default clock
     'timer-source': TIMER,
     'sleep': TIMER + ['timer'],
+    'test-clocks': TIMER + ['timer', 'monotonic-clock', 'virtual-clock', 'wall-clock'],
 }
 
 # The headers that the timer queue may see of the clock: what it is, not what it does.

@@ -267,6 +267,52 @@ function testPauseAndRate() {
   equal(clock.get_time(), 200);
 }
 
+// The clocks of a test stand in for the default ones, and do what those of a machine do.
+function testTestClocks() {
+  const real = Vclock.MonotonicClock.get_default();
+  const clocks = new Vclock.TestClocks();
+  const log = [];
+  equal(clocks.set_up(), true);
+  throws(() => new Vclock.TestClocks().set_up(), Vclock.Error.TEST_FAILED);
+  equal(Vclock.MonotonicClock.get_default() === clocks.monotonic, true);
+
+  const timer = new Vclock.Timer({name: 'minutes', scale: Vclock.Scale.S, period: 60});
+  const wall = Vclock.WallClock.get_default();
+  const start = wall.get_time_us();
+  timer.connect('expired', (_timer, overruns) => log.push(overruns));
+  wall.connect('reset', () => log.push('reset'));
+  timer.arm_after(60);
+  clocks.suspend(3600 * Vclock.NSEC_PER_SEC);
+  equal(log, []);
+  equal(wall.get_time_us() - start, 3600 * 1e6);
+  clocks.stall(200 * Vclock.NSEC_PER_SEC);
+  equal(log, [2]);
+  clocks.set_wall_time(Date.UTC(2024, 1, 29) * Vclock.NSEC_PER_MSEC);
+  clocks.step_wall_time(-Vclock.NSEC_PER_SEC);
+  equal(log, [2, 'reset', 'reset']);
+  equal(wall.get_time_us() / 1000, Date.UTC(2024, 1, 28, 23, 59, 59));
+
+  clocks.check_n_armed(null, 1);
+  clocks.check_armed(timer, 1240);
+  throws(() => clocks.check_armed(timer, 1241), Vclock.Error.TEST_FAILED);
+  throws(() => clocks.tear_down(), Vclock.Error.LEFTOVERS);
+  equal(Vclock.MonotonicClock.get_default() === real, true);
+  timer.disarm();
+  clocks.boottime.check_disarmed();
+  clocks.check_expired('minutes');
+}
+
+// Daylight saving begins and ends.
+function testTransitions() {
+  const clocks = new Vclock.TestClocks();
+  const zone = GLib.TimeZone.new_identifier('CET-1CEST,M3.5.0,M10.5.0/3');
+  equal(clocks.advance_to_transition(zone), [true, 7200]);
+  equal(clocks.wall.get_time_us() / 1000, Date.UTC(2000, 2, 26, 1));
+  equal(clocks.advance_to_transition(zone), [true, 3600]);
+  equal(clocks.wall.get_time_us() / 1000, Date.UTC(2000, 9, 29, 1));
+  throws(() => clocks.advance_to_transition(GLib.TimeZone.new_utc()), Vclock.Error.TEST_FAILED);
+}
+
 // On real time, timers expire in the order of their deadlines and never early.
 function testRealTime() {
   const clock = Vclock.MonotonicClock.get_default();
@@ -422,6 +468,8 @@ testCallbackReplaced();
 testErrors();
 testReset();
 testPauseAndRate();
+testTestClocks();
+testTransitions();
 testRealTime();
 testAlarm();
 testTickClock();

@@ -209,6 +209,82 @@ class TestTickClock(unittest.TestCase):
         self.assertEqual(tuple(clock.get_rate()), (8, 1))
 
 
+class TestTestClocks(unittest.TestCase):
+    def setUp(self):
+        self.real = Vclock.MonotonicClock.get_default()
+        self.clocks = Vclock.TestClocks()
+        self.clocks.set_up()
+        self.addCleanup(self.clocks.tear_down)
+
+    def assertFails(self, message, func, *args):
+        with self.assertRaises(GLib.Error) as caught:
+            func(*args)
+        self.assertTrue(caught.exception.matches(Vclock.Error.quark(), Vclock.Error.TEST_FAILED))
+        self.assertEqual(caught.exception.message, message)
+
+    def test_they_are_the_default_ones_until_the_end(self):
+        self.assertIs(Vclock.MonotonicClock.get_default(), self.clocks.props.monotonic)
+        self.assertIs(Vclock.WallClock.get_default(), self.clocks.get_wall())
+        self.assertIs(Vclock.Timer().get_clock(), self.clocks.get_monotonic())
+        self.assertIs(Vclock.VirtualClock.get_default().get_parent(), self.clocks.props.monotonic)
+        self.clocks.tear_down()
+        self.assertIs(Vclock.MonotonicClock.get_default(), self.real)
+        self.assertIsInstance(Vclock.WallClock.get_default(), Vclock.WallClock)
+
+    def test_others_are_refused_meanwhile(self):
+        self.assertFails('The default clocks are those of a test already; '
+                         'tear that one down first', Vclock.TestClocks().set_up)
+
+    def test_a_timer_that_is_left_armed_is_an_error(self):
+        timer = Vclock.Timer()
+        timer.arm_after(1)
+        with self.assertRaises(GLib.Error) as caught:
+            self.clocks.tear_down()
+        self.assertTrue(caught.exception.matches(Vclock.Error.quark(), Vclock.Error.LEFTOVERS))
+        self.assertIs(Vclock.MonotonicClock.get_default(), self.real)
+        timer.disarm()
+
+    def test_suspend_stall_and_set_wall_clocks(self):
+        log = []
+        start = self.clocks.get_wall().get_time()
+        self.clocks.get_wall().connect('reset', lambda clock, old, new: log.append(new - old))
+        timer = Vclock.Timer(name='minutes', scale=Vclock.Scale.S, period=60)
+        timer.connect('expired', lambda timer, overruns: log.append(overruns))
+        timer.arm_after(60)
+        self.clocks.suspend(3600 * Vclock.NSEC_PER_SEC)
+        self.assertEqual(log, [])
+        self.assertEqual(self.clocks.get_wall().get_time() - start, 3600 * Vclock.NSEC_PER_SEC)
+        self.clocks.stall(200 * Vclock.NSEC_PER_SEC)
+        self.clocks.step_wall_time(-5)
+        self.clocks.set_wall_time(start)
+        self.clocks.advance(40 * Vclock.NSEC_PER_SEC)
+        self.assertEqual(log, [2, -5, 5 - 3800 * Vclock.NSEC_PER_SEC, 0])
+        self.clocks.check_expired('minutes minutes')
+        self.clocks.check_armed(timer, 1000 + 300)
+        self.clocks.check_n_armed(None, 1)
+        self.assertFails('“minutes” expected to be armed for 5 s; found: 1300 s',
+                         self.clocks.check_armed, timer, 5)
+        timer.disarm()
+        self.clocks.get_boottime().check_disarmed()
+
+    def test_daylight_saving(self):
+        zone = GLib.TimeZone.new_identifier('CET-1CEST,M3.5.0,M10.5.0/3')
+        self.assertEqual(tuple(self.clocks.advance_to_transition(zone)), (True, 7200))
+        self.assertEqual(self.clocks.get_wall().get_time_us(), 954032400 * 1000000)
+        self.assertFails('The time zone “UTC” has the same offset from UTC for ten years from now '
+                         'on', self.clocks.advance_to_transition, GLib.TimeZone.new_utc())
+
+    def test_the_main_context_settles(self):
+        log = []
+        timer = Vclock.Timer(period=10)
+        timer.connect('expired', lambda timer, overruns:
+                      GLib.idle_add(lambda: log.append(timer.get_remaining())))
+        timer.arm_after(10)
+        self.clocks.advance_settled(25)
+        self.assertEqual(log, [10, 10])
+        timer.disarm()
+
+
 class TestTimers(unittest.TestCase):
     def setUp(self):
         self.clock = Vclock.VirtualClock()

@@ -274,6 +274,38 @@ test_reset ()
   assert_cmpuint (clock.get_n_resets (), EQ, 1);
 }
 
+/* The clocks of a test stand in for the default ones; what does not hold is thrown. */
+void
+test_test_clocks ()
+{
+  var clocks = new Vclock.TestClocks ();
+  bool caught = false;
+
+  try
+    {
+      clocks.set_up ();
+      assert_true (Vclock.MonotonicClock.get_default () == clocks.monotonic);
+      var timer = new Vclock.Timer (Vclock.WallClock.get_default ());
+      timer.name = "w";
+      timer.arm_after (60 * Vclock.NSEC_PER_SEC);
+      clocks.suspend (3600 * Vclock.NSEC_PER_SEC);
+      clocks.check_expired ("w");
+      clocks.tear_down ();
+      assert_true (Vclock.MonotonicClock.get_default () is Vclock.MonotonicClock);
+      clocks.check_armed (timer, 5);
+    }
+  catch (Vclock.Error.TEST_FAILED e)
+    {
+      caught = true;
+      assert_cmpstr (e.message, EQ, "“w” expected to be armed for 5 ns; found: disarmed");
+    }
+  catch (GLib.Error e)
+    {
+      assert_not_reached ();
+    }
+  assert_true (caught);
+}
+
 async void
 pass (Vclock.Clock clock, int64 span)
 {
@@ -358,6 +390,7 @@ main (string[] args)
   Test.add_func ("/vala/derived-backend", test_derived_backend);
   Test.add_func ("/vala/errors", test_errors);
   Test.add_func ("/vala/reset", test_reset);
+  Test.add_func ("/vala/test-clocks", test_test_clocks);
   Test.add_func ("/vala/async", test_async);
   Test.add_func ("/vala/sleep", test_sleep);
   return Test.run ();
