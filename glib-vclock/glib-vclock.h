@@ -12,6 +12,7 @@
 #include <glib-vclock/vclock-monotonic-clock.h>
 #include <glib-vclock/vclock-sleep.h>
 #include <glib-vclock/vclock-test-clocks.h>
+#include <glib-vclock/vclock-test-fixture.h>
 #include <glib-vclock/vclock-tick-clock.h>
 #include <glib-vclock/vclock-time.h>
 #include <glib-vclock/vclock-timer-source.h>

@@ -20,7 +20,8 @@
  * [func@Vclock.MonotonicClock.get_default], [func@Vclock.WallClock.get_default] and
  * [func@Vclock.VirtualClock.get_default] give virtual clocks, so that code under test that uses
  * them needs no change, and timers without a clock use the test's monotonic one. Clocks that
- * somebody makes, or has asked for before, stay what they are.
+ * somebody makes, or has asked for before, stay what they are. In C, [struct@Vclock.TestFixture]
+ * does both around each test.
  *
  * All follow [property@Vclock.TestClocks:boottime], which stands until it is moved:
  *
@@ -48,7 +49,8 @@
  * No main context is pushed: the code under test and its timers use the one that they always use.
  * The clocks speak in the one that was the thread-default one when they were made.
  *
- * The `check_` methods say what was expected and what was found in an error, which bindings throw.
+ * The `check_` methods say what was expected and what was found in an error, which bindings throw;
+ * for C there are macros such as [func@Vclock.test_clocks_assert_expired].
  */
 
 #define BOOTTIME_START  (2000 * VCLOCK_NSEC_PER_SEC)

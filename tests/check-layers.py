@@ -43,6 +43,7 @@ MAY_INCLUDE = {
     'timer-source': TIMER,
     'sleep': TIMER + ['timer'],
     'test-clocks': TIMER + ['timer', 'monotonic-clock', 'virtual-clock', 'wall-clock'],
+    'test-fixture': ['test-clocks'],
 }
 
 # The headers that the timer queue may see of the clock: what it is, not what it does.
