@@ -8,8 +8,10 @@
 #include <glib-vclock/vclock-clock.h>
 #include <glib-vclock/vclock-enum-types.h>
 #include <glib-vclock/vclock-error.h>
+#include <glib-vclock/vclock-event.h>
 #include <glib-vclock/vclock-inhibitor.h>
 #include <glib-vclock/vclock-monotonic-clock.h>
+#include <glib-vclock/vclock-recorder.h>
 #include <glib-vclock/vclock-sleep.h>
 #include <glib-vclock/vclock-test-clocks.h>
 #include <glib-vclock/vclock-test-fixture.h>

@@ -31,6 +31,8 @@ static void
 abandon_queue (VclockTimerQueue *queue)
 {
   VclockTimerEntry *entry;
+  VclockTime now;
+  gboolean is_recorded;
 
   queue->context = NULL;
   queue->changed = NULL;
@@ -38,8 +40,19 @@ abandon_queue (VclockTimerQueue *queue)
   queue->alarm_list = NULL;
   queue->quiet = NULL;
   queue->turn = NULL;
+  vclock_unlock ();
+  is_recorded = vclock_clock_is_recorded (queue->clock, &now);
+  vclock_lock ();
   while ((entry = vclock_timer_queue_steal (queue)) != NULL)
-    entry->funcs->drop (entry);
+    {
+      if (is_recorded)
+        vclock_timer_queue_record (queue, entry, &(VclockRecord) {
+          .kind = VCLOCK_EVENT_KIND_DISARMED,
+          .time = now,
+          .deadline = entry->deadline,
+        });
+      entry->funcs->drop (entry);
+    }
 }
 
 /* The context goes away. GLib calls this while it destroys each source and before it frees

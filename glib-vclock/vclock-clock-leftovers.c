@@ -113,7 +113,7 @@ add_entry (VclockTimerEntry *entry,
   Listing *self = user_data;
   VclockTimerQueue *queue = entry->queue;
   VclockTime now = self->current->now;
-  const char *name;
+  VclockTimerLabel label;
   Waiting waiting = {
     .is_source = entry->funcs->needs_loop,
     .is_due = entry->state == VCLOCK_TIMER_ENTRY_DUE ||
@@ -130,7 +130,7 @@ add_entry (VclockTimerEntry *entry,
   };
   guint i = self->waiting->len;
 
-  if (!entry->funcs->describe (entry, &name))
+  if (!entry->funcs->describe (entry, &label))
     return;
 
   self->n_timers++;
@@ -139,7 +139,7 @@ add_entry (VclockTimerEntry *entry,
   if (i >= MAX_LINES)
     return;
 
-  waiting.name = g_strdup (name);
+  waiting.name = g_strdup (label.name);
   if (self->waiting->len == MAX_LINES)
     g_array_set_size (self->waiting, MAX_LINES - 1);
   g_array_insert_val (self->waiting, i, waiting);

@@ -11,6 +11,13 @@
 
 G_BEGIN_DECLS
 
+/* In which recording a clock is. */
+typedef struct
+{
+  VclockRing *ring;   /* (unowned) (nullable): of the recorder that has the clock */
+  guint       number; /* of the clock in it */
+} VclockClockRecording;
+
 /* What a kind of clock inside the library tells its base class when it is made. */
 void       vclock_clock_set_never_resets    (VclockClock        *self);
 void       vclock_clock_set_watches_host    (VclockClock        *self,
@@ -23,7 +30,19 @@ void       vclock_clock_set_translate       (VclockClock        *self,
 void       vclock_clock_set_why_stands      (VclockClock        *self,
                                              const char *     (* why_stands) (VclockClock *self));
 
+/* Without the lock: whether what is about to happen will be recorded, and the time then. */
+gboolean   vclock_clock_is_recorded         (VclockClock        *self,
+                                             VclockTime         *now);
+
 /* With the lock. */
+VclockClockRecording *
+           vclock_clock_get_recording       (VclockClock        *self);
+gboolean   vclock_clock_set_ring            (VclockClock        *self,
+                                             VclockRing         *ring,
+                                             guint               number);
+void       vclock_clock_follow_ring         (VclockClock        *self);
+void       vclock_clock_record              (VclockClock        *self,
+                                             const VclockRecord *record);
 void       vclock_clock_add_queue           (VclockClock        *self,
                                              VclockTimerQueue   *queue);
 GPtrArray *vclock_clock_get_queues          (VclockClock        *self);

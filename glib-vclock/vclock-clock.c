@@ -34,7 +34,7 @@ typedef struct
 
 typedef struct
 {
-  char              *name;         /* (owned) (nullable) */
+  char              *name;         /* (owned) (nullable): GRefString */
   GMainContext      *context;      /* (owned) (nullable): until constructed */
   VclockClockSource *source;       /* (owned) (nullable) */
   gboolean           never_resets;
@@ -49,6 +49,7 @@ typedef struct
   GArray            *resets;       /* (element-type Reset): still to be emitted */
   GPtrArray         *queues;       /* (element-type VclockTimerQueue) */
   GPtrArray         *followers;    /* (element-type VclockClock): whose time is made of ours */
+  VclockClockRecording recording;
 } VclockClockPrivate;
 
 typedef enum
@@ -126,12 +127,13 @@ vclock_clock_finalize (GObject *object)
 
   g_assert (priv->queues->len == 0);
   g_assert (priv->followers->len == 0);
+  g_assert (priv->recording.ring == NULL);
 
   g_clear_pointer (&priv->source, vclock_clock_source_close);
   g_ptr_array_unref (priv->queues);
   g_ptr_array_unref (priv->followers);
   g_array_unref (priv->resets);
-  g_free (priv->name);
+  g_clear_pointer (&priv->name, g_ref_string_release);
 
   G_OBJECT_CLASS (vclock_clock_parent_class)->finalize (object);
 }
@@ -169,7 +171,8 @@ vclock_clock_set_property (GObject      *object,
   switch ((VclockClockProperty) prop_id)
     {
     case PROP_NAME:
-      PRIV (self)->name = g_value_dup_string (value);
+      if (g_value_get_string (value) != NULL)
+        PRIV (self)->name = g_ref_string_new (g_value_get_string (value));
       break;
     case PROP_CONTEXT:
       PRIV (self)->context = g_value_dup_boxed (value);
@@ -321,6 +324,14 @@ vclock_clock_add_queue (VclockClock      *self,
   queue->enabled = PRIV (self)->enabled;
   queue->clock_list = PRIV (self)->queues;
   g_ptr_array_add (queue->clock_list, queue);
+  vclock_clock_follow_ring (self);
+}
+
+/* Guarded by the lock. */
+VclockClockRecording *
+vclock_clock_get_recording (VclockClock *self)
+{
+  return &PRIV (self)->recording;
 }
 
 GPtrArray *
@@ -374,6 +385,12 @@ vclock_clock_push_reset_locked (VclockClock *self,
     .span = VCLOCK_DUE_MAP_SPAN,
   };
 
+  vclock_clock_record (self, &(VclockRecord) {
+    .kind = VCLOCK_EVENT_KIND_RESET,
+    .time = new_time,
+    .old_time = old_time,
+    .new_time = new_time,
+  });
   priv->n_resets++;
   g_array_append_val (priv->resets, reset);
 
@@ -561,15 +578,23 @@ vclock_clock_set_enabled (VclockClock *self,
                           gboolean     enabled)
 {
   VclockClockPrivate *priv;
+  VclockTime now;
+  gboolean is_recorded;
   gboolean changed;
 
   g_return_if_fail (VCLOCK_IS_CLOCK (self));
   priv = PRIV (self);
   enabled = !!enabled;
+  is_recorded = vclock_clock_is_recorded (self, &now);
 
   vclock_lock ();
   changed = priv->enabled != enabled;
   priv->enabled = enabled;
+  if (changed && is_recorded)
+    vclock_clock_record (self, &(VclockRecord) {
+      .kind = enabled ? VCLOCK_EVENT_KIND_ENABLED : VCLOCK_EVENT_KIND_DISABLED,
+      .time = now,
+    });
   for (guint i = 0; i < priv->queues->len; i++)
     ((VclockTimerQueue *) g_ptr_array_index (priv->queues, i))->enabled = enabled;
   if (changed)

@@ -55,6 +55,38 @@ end_hold (VclockTimer *self)
   return TRUE;
 }
 
+/* With the lock: that the timer was armed, rearmed or disarmed. Not inline, here and below, so that
+ * what is not recorded pays for a test and no more. */
+static G_NO_INLINE void
+record (VclockTimer     *self,
+        VclockEventKind  kind,
+        VclockTime       now)
+{
+  vclock_timer_queue_record (self->entry.queue, &self->entry, &(VclockRecord) {
+    .kind = kind,
+    .time = now,
+    .deadline = self->entry.deadline,
+  });
+}
+
+/* With the lock: that the timer is called, @now, and a periodic one armed again. */
+static G_NO_INLINE void
+record_expiry (VclockTimer *self,
+               VclockTime   now,
+               VclockTime   deadline,
+               guint64      overruns)
+{
+  vclock_timer_queue_record (self->entry.queue, &self->entry, &(VclockRecord) {
+    .kind = VCLOCK_EVENT_KIND_EXPIRED,
+    .time = now,
+    .deadline = deadline,
+    .lateness = self->lateness,
+    .overruns = overruns,
+  });
+  if (self->entry.state != VCLOCK_TIMER_ENTRY_IDLE)
+    record (self, VCLOCK_EVENT_KIND_REARMED, now);
+}
+
 static gboolean
 vclock_timer_expire (VclockTimerEntry *entry,
                      VclockTime        now)
@@ -62,14 +94,17 @@ vclock_timer_expire (VclockTimerEntry *entry,
   VclockTimer *self = get_timer (entry);
   VclockTimerCallback *callback = self->callback;
   VclockTimerCallback *unused;
+  const VclockTime deadline = entry->deadline;
   guint64 overruns = 0;
   gboolean ends;
 
   /* What stays due after its clock was set back is not early. */
-  self->lateness = MAX (0, vclock_time_subtract (now, entry->deadline));
+  self->lateness = MAX (0, vclock_time_subtract (now, deadline));
   self->in_phase = FALSE;
   if (self->period > 0)
-    overruns = vclock_timer_rearm_periodic (self, MAX (now, entry->deadline));
+    overruns = vclock_timer_rearm_periodic (self, MAX (now, deadline));
+  if (G_UNLIKELY (entry->queue->ring != NULL))
+    record_expiry (self, now, deadline, overruns);
   if (callback != NULL)
     callback->n_users++;
   if (watch_func != NULL)
@@ -111,10 +146,12 @@ vclock_timer_drop (VclockTimerEntry *entry)
 }
 
 static gboolean
-vclock_timer_describe (VclockTimerEntry  *entry,
-                       const char       **name)
+vclock_timer_describe (VclockTimerEntry *entry,
+                       VclockTimerLabel *label)
 {
-  *name = get_timer (entry)->name;
+  VclockTimer *self = get_timer (entry);
+
+  *label = (VclockTimerLabel) { self->name, &self->number };
 
   return TRUE;
 }
@@ -166,13 +203,16 @@ vclock_timer_set_callback (VclockTimer     *self,
     notify (user_data);
 }
 
-/* Arms for a time in nanoseconds, if @only_earlier only when that moves the deadline forward. */
-static gboolean
-arm (VclockTimer   *self,
-     VclockTime     deadline,
-     gboolean       only_earlier,
-     gconstpointer  caller)
+/* Arms for a time in nanoseconds, if @only_earlier only when that moves the deadline forward; @now
+ * is NULL if that is not to be recorded. */
+static inline G_ALWAYS_INLINE gboolean
+arm_at (VclockTimer      *self,
+        VclockTime        deadline,
+        gboolean          only_earlier,
+        gconstpointer     caller,
+        const VclockTime *now)
 {
+  VclockTimerQueue *queue = self->entry.queue;
   gboolean has_reference = FALSE;
   guint n_references = 0;
   gboolean arms;
@@ -194,20 +234,47 @@ arm (VclockTimer   *self,
   self->held = TRUE;
   if (arms)
     {
+      const gboolean rearms = self->entry.state != VCLOCK_TIMER_ENTRY_IDLE;
+
       self->in_phase = FALSE;
       vclock_timer_entry_set_armed_at (&self->entry, caller);
-      arms = vclock_timer_queue_arm (self->entry.queue, &self->entry, deadline);
+      arms = vclock_timer_queue_arm (queue, &self->entry, deadline);
+      if (now != NULL && arms)
+        record (self, rearms ? VCLOCK_EVENT_KIND_REARMED : VCLOCK_EVENT_KIND_ARMED, *now);
     }
   n_references += end_hold (self);
-  sleeps = arms && vclock_timer_queue_sleeps (self->entry.queue);
+  sleeps = arms && vclock_timer_queue_sleeps (queue);
   vclock_unlock ();
 
   if (sleeps)
-    vclock_clock_wake_overdue (self->entry.queue);
+    vclock_clock_wake_overdue (queue);
   while (n_references-- > 0)
     g_object_unref (self);
 
   return arms;
+}
+
+static G_NO_INLINE gboolean
+arm_recorded (VclockTimer   *self,
+              VclockTime     deadline,
+              gboolean       only_earlier,
+              gconstpointer  caller)
+{
+  const VclockTime now = vclock_clock_get_time (self->entry.queue->clock);
+
+  return arm_at (self, deadline, only_earlier, caller, &now);
+}
+
+static gboolean
+arm (VclockTimer   *self,
+     VclockTime     deadline,
+     gboolean       only_earlier,
+     gconstpointer  caller)
+{
+  if (G_UNLIKELY (vclock_timer_queue_is_recorded (self->entry.queue)))
+    return arm_recorded (self, deadline, only_earlier, caller);
+
+  return arm_at (self, deadline, only_earlier, caller, NULL);
 }
 
 /**
@@ -275,6 +342,35 @@ vclock_timer_arm_earlier (VclockTimer *self,
   return arm (self, vclock_time_from_scale (deadline, self->scale), TRUE, VCLOCK_CALLER);
 }
 
+static inline G_ALWAYS_INLINE gboolean
+disarm_at (VclockTimer      *self,
+           const VclockTime *now)
+{
+  gboolean was_armed;
+  gboolean ends;
+
+  vclock_lock ();
+  self->in_phase = FALSE;
+  was_armed = vclock_timer_queue_disarm (self->entry.queue, &self->entry);
+  if (now != NULL && was_armed)
+    record (self, VCLOCK_EVENT_KIND_DISARMED, *now);
+  ends = end_hold (self);
+  vclock_unlock ();
+
+  if (ends)
+    g_object_unref (self);
+
+  return was_armed;
+}
+
+static G_NO_INLINE gboolean
+disarm_recorded (VclockTimer *self)
+{
+  const VclockTime now = vclock_clock_get_time (self->entry.queue->clock);
+
+  return disarm_at (self, &now);
+}
+
 /**
  * vclock_timer_disarm:
  * @self: a timer
@@ -291,21 +387,12 @@ vclock_timer_arm_earlier (VclockTimer *self,
 gboolean
 vclock_timer_disarm (VclockTimer *self)
 {
-  gboolean was_armed;
-  gboolean ends;
-
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), FALSE);
 
-  vclock_lock ();
-  self->in_phase = FALSE;
-  was_armed = vclock_timer_queue_disarm (self->entry.queue, &self->entry);
-  ends = end_hold (self);
-  vclock_unlock ();
+  if (G_UNLIKELY (vclock_timer_queue_is_recorded (self->entry.queue)))
+    return disarm_recorded (self);
 
-  if (ends)
-    g_object_unref (self);
-
-  return was_armed;
+  return disarm_at (self, NULL);
 }
 
 /**

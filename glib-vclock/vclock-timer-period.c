@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib-vclock/vclock-clock-private.h>
 #include <glib-vclock/vclock-lock-private.h>
 #include <glib-vclock/vclock-timer-private.h>
 
@@ -90,18 +91,31 @@ void
 vclock_timer_set_period (VclockTimer *self,
                          gint64       period)
 {
+  VclockTimerQueue *queue;
   VclockTime nanoseconds;
+  VclockTime now;
+  gboolean is_recorded;
   gboolean changed;
 
   g_return_if_fail (VCLOCK_IS_TIMER (self));
   g_return_if_fail (period >= 0);
+  queue = self->entry.queue;
   nanoseconds = vclock_time_from_scale (period, self->scale);
+  is_recorded = vclock_clock_is_recorded (queue->clock, &now);
 
   vclock_lock ();
   changed = self->period != nanoseconds;
   self->period = nanoseconds;
   if (changed && self->n_running > 0 && self->in_phase)
-    follow_period (self);
+    {
+      follow_period (self);
+      if (is_recorded)
+        vclock_timer_queue_record (queue, &self->entry, &(VclockRecord) {
+          .kind = period > 0 ? VCLOCK_EVENT_KIND_REARMED : VCLOCK_EVENT_KIND_DISARMED,
+          .time = now,
+          .deadline = self->entry.deadline,
+        });
+    }
   vclock_unlock ();
 
   if (changed)

@@ -24,15 +24,18 @@ struct _VclockTimer
 {
   GObject parent_instance;
 
-  char                *name;      /* (owned) (nullable): replaced with the lock */
-
   /* Construct-only. */
   VclockClock         *clock;     /* (owned) (nullable): until constructed; then the queue has it */
-  GMainContext        *context;   /* (owned) (nullable): until constructed */
+  union
+  {
+    GMainContext      *context;   /* (owned) (nullable): until constructed */
+    VclockTimerNumber  number;    /* then, guarded by the lock: in the recording */
+  };
   int                  priority;  /* until constructed */
   VclockScale          scale;
 
   /* Guarded by the lock. */
+  char                *name;      /* (owned) (nullable): GRefString */
   VclockTimerEntry     entry;
   VclockTimerCallback *callback;  /* (owned by one use of it) (nullable) */
   VclockTime           period;

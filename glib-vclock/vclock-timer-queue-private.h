@@ -7,6 +7,7 @@
 #endif
 
 #include <glib-vclock/vclock-clock.h>
+#include <glib-vclock/vclock-ring-private.h>
 #include <glib-vclock/vclock-time-private.h>
 
 G_BEGIN_DECLS
@@ -27,22 +28,29 @@ typedef enum
   VCLOCK_TIMER_ENTRY_DUE,   /* taken by a pass, waiting for its turn */
 } VclockTimerEntryState;
 
+/* Who a timer is. */
+typedef struct
+{
+  char              *name;   /* (unowned) (nullable): GRefString */
+  VclockTimerNumber *number; /* (unowned): in a recording */
+} VclockTimerLabel;
+
 /* What a timer does when its entry expires. expire() and drop() are called with the lock held,
  * release it around code of the user, and return with it held again; the entry is idle when they
  * are called.
  *
  * expire() returns FALSE if the pass must stop until the entry gives up its turn (queue->turn);
  * it is asked again in each later pass until it has. drop() is called when the context has gone
- * away. describe() gives the name, NULL without one, and keeps the lock; it returns FALSE if the
- * entry has been destroyed and will not be called. */
+ * away. describe() keeps the lock; it returns FALSE if the entry has been destroyed and will not be
+ * called. */
 typedef struct
 {
-  gboolean (* expire) (VclockTimerEntry *entry,
-                       VclockTime        now);
-  void     (* drop)   (VclockTimerEntry *entry);
+  gboolean (* expire)   (VclockTimerEntry *entry,
+                         VclockTime        now);
+  void     (* drop)     (VclockTimerEntry *entry);
+  gboolean (* describe) (VclockTimerEntry *entry,
+                         VclockTimerLabel *label);
   gboolean    needs_loop; /* only its main loop can call it */
-  gboolean (* describe) (VclockTimerEntry  *entry,
-                         const char       **name);
 } VclockTimerEntryFuncs;
 
 typedef void (* VclockTimerEntryFunc) (VclockTimerEntry *entry,
@@ -100,6 +108,8 @@ struct _VclockTimerQueue
   guint             n_users;     /* timers made for this queue, and passes under way */
   gboolean          enabled;     /* as the clock */
   VclockTime        now;         /* of the clock, as the last pass read it */
+  VclockRing       *ring;        /* (unowned) (nullable): while the clock is recorded */
+  guint             number;      /* of the clock in the recording */
 
   GPtrArray        *clock_list;  /* (unowned) (nullable): the lists that this queue stands in */
   GPtrArray        *alarm_list;  /* (unowned) (nullable) */
@@ -197,6 +207,18 @@ guint64           vclock_timer_queue_get_n_armed  (void);
 void              vclock_timer_queue_foreach      (VclockTimerQueue       *self,
                                                    VclockTimerEntryFunc    func,
                                                    gpointer                user_data);
+
+/* Without the lock: whether what is about to happen to an entry will be recorded, and the time must
+ * be read for it. */
+static inline gboolean
+vclock_timer_queue_is_recorded (VclockTimerQueue *self)
+{
+  return g_atomic_pointer_get (&self->ring) != NULL;
+}
+
+void              vclock_timer_queue_record       (VclockTimerQueue       *self,
+                                                   VclockTimerEntry       *entry,
+                                                   const VclockRecord     *record);
 
 gboolean          vclock_timer_queue_check        (VclockTimerQueue       *self);
 

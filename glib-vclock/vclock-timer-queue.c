@@ -499,6 +499,25 @@ vclock_timer_queue_foreach (VclockTimerQueue     *self,
     func (self->items[i].entry, user_data);
 }
 
+/* Records what has happened to an entry, if its clock is recorded; @record lacks only who it is. */
+void
+vclock_timer_queue_record (VclockTimerQueue   *self,
+                           VclockTimerEntry   *entry,
+                           const VclockRecord *record)
+{
+  VclockRecord full = *record;
+  VclockTimerLabel label;
+
+  if (self->ring == NULL)
+    return;
+
+  entry->funcs->describe (entry, &label);
+  full.timer = vclock_ring_get_number (self->ring, label.number);
+  full.name = label.name;
+  full.clock = self->number;
+  vclock_ring_record (self->ring, &full);
+}
+
 /* Whether all invariants hold. */
 gboolean
 vclock_timer_queue_check (VclockTimerQueue *self)

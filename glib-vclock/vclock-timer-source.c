@@ -14,10 +14,14 @@ struct _VclockTimerSource
 
   /* Guarded by the lock. */
   VclockTimerEntry  entry;        /* its queue is NULL until the context has seen the source */
+  VclockTimerNumber number;       /* in a recording */
+  char             *name;         /* (owned) (nullable): GRefString, as it was at first */
   VclockTime        deadline;
   gboolean          ready;        /* it has expired and waits to be dispatched */
   guint             n_dispatches; /* that are running; nested if it may recurse */
 };
+
+#define DEFAULT_NAME "[vclock-timer-source]"
 
 static VclockTimerSource *
 get_source (VclockTimerEntry *entry)
@@ -33,6 +37,23 @@ is_destroyed (VclockTimerSource *self)
   return (g_atomic_int_get (&self->parent.flags) & G_HOOK_FLAG_ACTIVE) == 0;
 }
 
+/* With the lock: what has happened to the source just now. */
+static void
+record (VclockTimerSource *self,
+        VclockEventKind    kind,
+        VclockTime         now)
+{
+  const VclockTime deadline = self->entry.deadline;
+  const gboolean expires = kind == VCLOCK_EVENT_KIND_EXPIRED;
+
+  vclock_timer_queue_record (self->entry.queue, &self->entry, &(VclockRecord) {
+    .kind = kind,
+    .time = now,
+    .deadline = deadline,
+    .lateness = expires ? MAX (0, vclock_time_subtract (now, deadline)) : 0,
+  });
+}
+
 static gboolean
 timer_source_expire (VclockTimerEntry *entry,
                      VclockTime        now)
@@ -40,7 +61,11 @@ timer_source_expire (VclockTimerEntry *entry,
   VclockTimerSource *self = get_source (entry);
 
   if (is_destroyed (self))
-    return TRUE;
+    {
+      record (self, VCLOCK_EVENT_KIND_DISARMED, now);
+      self->ready = FALSE;
+      return TRUE;
+    }
 
   /* GLib dispatches ready sources of one priority in the order of attaching, so only one is
    * made ready at a time, in the order of deadlines, and the pass goes on when it has been
@@ -55,16 +80,13 @@ timer_source_drop (VclockTimerEntry *entry)
 {
 }
 
-/* What a source is called until somebody gives it a name. */
-static const char default_name[] = "[vclock-timer-source]";
-
 static gboolean
-timer_source_describe (VclockTimerEntry  *entry,
-                       const char       **name)
+timer_source_describe (VclockTimerEntry *entry,
+                       VclockTimerLabel *label)
 {
   VclockTimerSource *self = get_source (entry);
 
-  *name = self->parent.name != default_name ? self->parent.name : NULL;
+  *label = (VclockTimerLabel) { self->name, &self->number };
 
   return !is_destroyed (self);
 }
@@ -72,8 +94,8 @@ timer_source_describe (VclockTimerEntry  *entry,
 static const VclockTimerEntryFuncs entry_funcs = {
   .expire = timer_source_expire,
   .drop = timer_source_drop,
-  .needs_loop = TRUE,
   .describe = timer_source_describe,
+  .needs_loop = TRUE,
 };
 
 /* Joins the queue of the context and priority that the source has now. In the context's thread. */
@@ -81,15 +103,21 @@ static void
 join_queue (VclockTimerSource *self)
 {
   GSource *source = &self->parent;
+  const char *name = g_source_get_name (source);
   VclockTimerQueue *old = self->entry.queue;
   VclockTimerQueue *unused = NULL;
   VclockTimerQueue *queue;
+  VclockTime now;
+  gboolean is_recorded;
 
   if (old != NULL && old->priority == g_source_get_priority (source))
     return;
 
   queue = vclock_alarm_join (g_source_get_context (source), g_source_get_priority (source),
                              self->clock);
+  is_recorded = vclock_clock_is_recorded (self->clock, &now) && old == NULL;
+  if (old == NULL && name != NULL && !g_str_equal (name, DEFAULT_NAME))
+    self->name = g_ref_string_new (name);
 
   vclock_lock ();
   if (old != NULL)
@@ -99,11 +127,35 @@ join_queue (VclockTimerSource *self)
         unused = old;
     }
   self->entry.queue = queue;
-  if (!self->ready && self->deadline != VCLOCK_TIME_NEVER)
-    vclock_timer_queue_arm (queue, &self->entry, self->deadline);
+  if (!self->ready && self->deadline != VCLOCK_TIME_NEVER &&
+      vclock_timer_queue_arm (queue, &self->entry, self->deadline) && is_recorded)
+    record (self, VCLOCK_EVENT_KIND_ARMED, now);
   vclock_unlock ();
 
   g_clear_pointer (&unused, vclock_timer_queue_free);
+}
+
+/* With the lock: has the queue do what the deadline says. FALSE if nothing has happened to the
+ * source. */
+static gboolean
+follow_deadline (VclockTimerSource *self,
+                 VclockEventKind   *kind)
+{
+  const gboolean was_armed = self->entry.state != VCLOCK_TIMER_ENTRY_IDLE || self->ready;
+
+  *kind = VCLOCK_EVENT_KIND_DISARMED;
+  if (self->deadline == VCLOCK_TIME_NEVER || g_source_is_destroyed (&self->parent))
+    {
+      vclock_timer_queue_disarm (self->entry.queue, &self->entry);
+      return was_armed;
+    }
+
+  if (!vclock_timer_queue_arm (self->entry.queue, &self->entry, self->deadline))
+    return was_armed;
+
+  *kind = was_armed ? VCLOCK_EVENT_KIND_REARMED : VCLOCK_EVENT_KIND_ARMED;
+
+  return TRUE;
 }
 
 static gboolean
@@ -135,6 +187,8 @@ timer_source_dispatch (GSource     *source,
                        gpointer     user_data)
 {
   VclockTimerSource *self = (VclockTimerSource *) source;
+  VclockTime now;
+  gboolean is_recorded;
   gboolean again;
 
   if (callback == NULL)
@@ -144,12 +198,15 @@ timer_source_dispatch (GSource     *source,
       return G_SOURCE_REMOVE;
     }
 
+  is_recorded = vclock_clock_is_recorded (self->clock, &now);
   vclock_lock ();
   if (!self->ready)
     {
       vclock_unlock ();
       return G_SOURCE_CONTINUE;
     }
+  if (is_recorded)
+    record (self, VCLOCK_EVENT_KIND_EXPIRED, now);
   self->ready = FALSE;
   self->deadline = VCLOCK_TIME_NEVER;
   self->n_dispatches++;
@@ -172,17 +229,22 @@ timer_source_finalize (GSource *source)
   VclockTimerSource *self = (VclockTimerSource *) source;
   VclockTimerQueue *queue = self->entry.queue;
   gboolean unused = FALSE;
+  VclockTime now;
+  gboolean is_recorded;
 
   if (queue != NULL)
     {
+      is_recorded = vclock_clock_is_recorded (self->clock, &now);
       vclock_lock ();
-      vclock_timer_queue_disarm (queue, &self->entry);
+      if ((vclock_timer_queue_disarm (queue, &self->entry) || self->ready) && is_recorded)
+        record (self, VCLOCK_EVENT_KIND_DISARMED, now);
       unused = vclock_timer_queue_release (queue);
       vclock_unlock ();
     }
   if (unused)
     vclock_timer_queue_free (queue);
 
+  g_clear_pointer (&self->name, g_ref_string_release);
   g_clear_object (&self->clock);
 }
 
@@ -250,7 +312,7 @@ vclock_timer_source_new (VclockClock *clock,
   g_return_val_if_fail (VCLOCK_IS_CLOCK (clock), NULL);
 
   source = g_source_new (&source_funcs, sizeof (VclockTimerSource));
-  g_source_set_static_name (source, default_name);
+  g_source_set_static_name (source, DEFAULT_NAME);
   self = (VclockTimerSource *) source;
   self->clock = g_object_ref (clock);
   self->deadline = deadline;
@@ -302,23 +364,25 @@ vclock_timer_source_set_deadline (GSource    *source,
 {
   VclockTimerSource *self = (VclockTimerSource *) source;
   VclockTimerQueue *queue;
+  VclockEventKind kind;
+  VclockTime now;
+  gboolean is_recorded;
+  gboolean changes = FALSE;
   gboolean sleeps;
 
   g_return_if_fail (source != NULL);
   g_return_if_fail (source->source_funcs == &source_funcs);
+  is_recorded = vclock_clock_is_recorded (self->clock, &now);
 
   vclock_lock ();
   self->deadline = deadline;
-  self->ready = FALSE;
   vclock_timer_entry_set_armed_at (&self->entry, VCLOCK_CALLER);
   queue = self->entry.queue;
   if (queue != NULL)
-    {
-      if (deadline == VCLOCK_TIME_NEVER || g_source_is_destroyed (source))
-        vclock_timer_queue_disarm (queue, &self->entry);
-      else
-        vclock_timer_queue_arm (queue, &self->entry, deadline);
-    }
+    changes = follow_deadline (self, &kind);
+  if (changes && is_recorded)
+    record (self, kind, now);
+  self->ready = FALSE;
   sleeps = queue != NULL && vclock_timer_queue_sleeps (queue);
   vclock_unlock ();
 

@@ -93,6 +93,8 @@ vclock_timer_constructed (GObject *object)
 
   G_OBJECT_CLASS (vclock_timer_parent_class)->constructed (object);
 
+  self->number = (VclockTimerNumber) { 0, 0 };
+
   if (clock == NULL)
     clock = g_object_ref (vclock_monotonic_clock_get_default ());
   if (context == NULL)
@@ -118,7 +120,7 @@ vclock_timer_finalize (GObject *object)
   if (unused)
     vclock_timer_queue_free (queue);
   vclock_timer_callback_free (callback);
-  g_free (self->name);
+  g_clear_pointer (&self->name, g_ref_string_release);
 
   G_OBJECT_CLASS (vclock_timer_parent_class)->finalize (object);
 }
@@ -569,19 +571,21 @@ void
 vclock_timer_set_name (VclockTimer *self,
                        const char  *name)
 {
+  char *new_name = NULL;
   char *old_name;
-  char *new_name;
 
   g_return_if_fail (VCLOCK_IS_TIMER (self));
 
   if (g_strcmp0 (self->name, name) == 0)
     return;
 
-  new_name = g_strdup (name);
+  if (name != NULL)
+    new_name = g_ref_string_new (name);
   vclock_lock ();
   old_name = self->name;
   self->name = new_name;
   vclock_unlock ();
-  g_free (old_name);
+
+  g_clear_pointer (&old_name, g_ref_string_release);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
 }

@@ -125,10 +125,19 @@ warp_to (VclockVirtualClock *self,
          VclockTime          time)
 {
   VclockVirtualClockPrivate *priv = PRIV (self);
+  VclockTime old_time;
 
   vclock_virtual_clock_rebase (priv, parent_time);
+  old_time = priv->base;
   vclock_virtual_clock_move_to (self, time);
   priv->quiet_round = 0;
+  if (priv->base != old_time)
+    vclock_clock_record (VCLOCK_CLOCK (self), &(VclockRecord) {
+      .kind = VCLOCK_EVENT_KIND_WARP,
+      .time = priv->base,
+      .old_time = old_time,
+      .new_time = priv->base,
+    });
 }
 
 /* With the lock: whether there is something to do once all are quiet: to go on to @next, or to say,

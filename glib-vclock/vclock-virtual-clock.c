@@ -433,6 +433,12 @@ vclock_virtual_clock_set_parent (VclockVirtualClock *self,
   is_circle = vclock_virtual_clock_is_made_of (parent, VCLOCK_CLOCK (self));
   if (!is_circle)
     changed = vclock_virtual_clock_replace_parent (self, parent, parent_time);
+  if (changed)
+    vclock_clock_record (VCLOCK_CLOCK (self), &(VclockRecord) {
+      .kind = VCLOCK_EVENT_KIND_PARENT,
+      .time = priv->base,
+      .name = parent != NULL ? (char *) vclock_clock_get_name (parent) : NULL,
+    });
   unused = vclock_virtual_clock_steal_former (priv);
   vclock_unlock ();
 
@@ -502,7 +508,15 @@ vclock_virtual_clock_set_rate (VclockVirtualClock *self,
   priv->numerator = numerator;
   priv->denominator = denominator;
   if (changed)
-    vclock_clock_replan_locked (VCLOCK_CLOCK (self));
+    {
+      vclock_clock_record (VCLOCK_CLOCK (self), &(VclockRecord) {
+        .kind = VCLOCK_EVENT_KIND_RATE,
+        .time = priv->base,
+        .numerator = numerator,
+        .denominator = denominator,
+      });
+      vclock_clock_replan_locked (VCLOCK_CLOCK (self));
+    }
   vclock_unlock ();
 
   if (changed)
@@ -544,7 +558,13 @@ set_paused (VclockVirtualClock *self,
   changed = priv->paused != paused;
   priv->paused = paused;
   if (changed)
-    vclock_clock_replan_locked (VCLOCK_CLOCK (self));
+    {
+      vclock_clock_record (VCLOCK_CLOCK (self), &(VclockRecord) {
+        .kind = paused ? VCLOCK_EVENT_KIND_PAUSED : VCLOCK_EVENT_KIND_RESUMED,
+        .time = priv->base,
+      });
+      vclock_clock_replan_locked (VCLOCK_CLOCK (self));
+    }
   if (paused && !subtree_runs_here (VCLOCK_CLOCK (self)))
     while (subtree_runs_elsewhere (VCLOCK_CLOCK (self)))
       vclock_pass_wait ();

@@ -13,7 +13,7 @@ import sys
 
 # A layer is the files whose name begins so; the longest name counts. A layer may include itself and these.
 BASE = ['version', 'enum-types', 'time', 'error']
-CLOCK = BASE + ['host', 'lock', 'timer-queue', 'pass', 'clock']
+CLOCK = BASE + ['event', 'host', 'lock', 'ring', 'timer-queue', 'pass', 'clock']
 ALARM = BASE + ['host', 'lock', 'alarm-backend']
 TIMER = CLOCK + ['alarm']
 
@@ -25,7 +25,9 @@ MAY_INCLUDE = {
     'host': BASE,
     'clock': CLOCK + ['clock-source'],
     'clock-source': BASE + ['host', 'lock'],
-    'timer-queue': BASE + ['clock'],
+    'event': BASE,
+    'ring': BASE + ['event', 'lock'],
+    'timer-queue': BASE + ['clock', 'ring'],
     'pass': BASE + ['timer-queue', 'lock'],
     'lock': [],
     'monotonic-clock': CLOCK,
@@ -44,6 +46,7 @@ MAY_INCLUDE = {
     'sleep': TIMER + ['timer'],
     'test-clocks': TIMER + ['timer', 'monotonic-clock', 'virtual-clock', 'wall-clock'],
     'test-fixture': ['test-clocks'],
+    'recorder': CLOCK,
 }
 
 # The headers that the timer queue may see of the clock: what it is, not what it does.

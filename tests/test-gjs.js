@@ -3,8 +3,8 @@
 //
 // What must hold in JavaScript: gjs -m test-gjs.js
 
-import GLib from 'gi://GLib';
 import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import System from 'system';
 import Vclock from 'gi://Vclock?version=1';
@@ -365,6 +365,32 @@ function testTickClock() {
   equal(third.get_time(), 666);
 }
 
+// A recording is a list of events that can be read and written.
+function testRecorder() {
+  const clock = new Vclock.VirtualClock({name: 'c'});
+  const recorder = new Vclock.Recorder({capacity: 10, recording: true});
+  const timer = new Vclock.Timer({clock, name: 't'});
+  recorder.add_clock(clock);
+  timer.arm(10);
+  clock.jump(15);
+  equal(recorder.get_n_items(), 0);
+  recorder.recording = false;
+  equal(recorder instanceof Gio.ListModel, true);
+  equal([0, 1, 2].map(i => recorder.get_item(i).kind),
+    [Vclock.EventKind.ARMED, Vclock.EventKind.RESET, Vclock.EventKind.EXPIRED]);
+  const event = recorder.get_item(2);
+  equal([event.time, event.timer_name, event.get_lateness(), event.deadline], [15, 't', 5, 10]);
+  equal(event.get_rate(), [false, 0, 1]);
+
+  const stream = Gio.MemoryOutputStream.new_resizable();
+  recorder.write_trace(stream, null);
+  stream.close(null);
+  const trace = JSON.parse(new TextDecoder().decode(stream.steal_as_bytes().toArray()));
+  equal(trace.traceEvents.filter(({ph}) => ph === 'i').map(({ts}) => ts), [0, 0.015, 0.015]);
+  recorder.clear();
+  equal(recorder.get_n_items(), 0);
+}
+
 const ReadyTimeBackend = GObject.registerClass(
 class ReadyTimeBackend extends Vclock.AlarmBackend {
   vfunc_rearm(wakeup) {
@@ -473,6 +499,7 @@ testTransitions();
 testRealTime();
 testAlarm();
 testTickClock();
+testRecorder();
 testDerivedBackend();
 testPromise().then(testSleep).then(testSleepCancelled).then(testWarp).catch(e => {
   failed = e;

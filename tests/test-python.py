@@ -3,7 +3,11 @@
 #
 # What must hold in Python: /usr/bin/python3 test-python.py
 
+import csv
+import decimal
 import gc
+import io
+import json
 import threading
 import time
 import unittest
@@ -563,6 +567,107 @@ class TestAlarms(unittest.TestCase):
             self.alarm.set_backend('sundial')
         self.assertTrue(caught.exception.matches(Vclock.Error.quark(),
                                                  Vclock.Error.UNKNOWN_BACKEND))
+
+
+class TestRecorder(unittest.TestCase):
+    NAMES = ['plain', 'a "b", c', 'back\\slash', 'line\nfeed\r\ttab\x01\x1f', '😀 µ', '\u2028', '', None]
+
+    def setUp(self):
+        self.clock = Vclock.VirtualClock(name='the "clock"')
+        self.recorder = Vclock.Recorder.new(1000)
+        self.assertTrue(self.recorder.add_clock(self.clock))
+        self.assertFalse(self.recorder.add_clock(self.clock))
+        self.recorder.set_recording(True)
+
+    def record_much(self):
+        for i, name in enumerate(self.NAMES):
+            timer = Vclock.Timer(clock=self.clock, name=name, period=i % 3 * 2 ** 40)
+            timer.arm(i * 123456789123)
+            self.clock.advance(10 ** 12 + 1)
+            timer.disarm()
+        self.clock.jump(-2 ** 63)
+        self.clock.jump(2 ** 62 + 1)
+        self.clock.set_rate(2 ** 61 + 1, 3)
+        self.clock.set_parent(Vclock.VirtualClock(name='pa\nrent'))
+        self.clock.pause()
+        self.clock.resume()
+        self.clock.set_enabled(False)
+        self.clock.set_enabled(True)
+
+    def written(self, write):
+        stream = Gio.MemoryOutputStream.new_resizable()
+        self.assertTrue(write(stream, None))
+        stream.close()
+        return stream.steal_as_bytes().get_data().decode('utf-8')
+
+    def test_it_is_a_list_of_events(self):
+        seen = []
+        self.recorder.connect('items-changed', lambda _, *change: seen.append(change))
+        timer = Vclock.Timer(clock=self.clock, name='t')
+        timer.arm(10)
+        self.clock.advance(12)
+        self.assertEqual(len(self.recorder), 0)
+        self.recorder.set_recording(False)
+        self.assertEqual(seen, [(0, 0, 2)])
+        self.assertIsInstance(self.recorder, Gio.ListModel)
+        armed, expired = self.recorder
+        self.assertEqual(armed.get_kind(), Vclock.EventKind.ARMED)
+        self.assertEqual(expired.props.kind, Vclock.EventKind.EXPIRED)
+        self.assertEqual(expired.get_time(), 10)
+        self.assertEqual(expired.props.timer_name, 't')
+        self.assertEqual(expired.get_clock_name(), 'the "clock"')
+        self.assertEqual(expired.to_string(), '10: clock 1 “the "clock"”: expired: timer 1 “t”, '
+                                              'deadline 10, lateness 0, overruns 0')
+
+    def test_the_trace_is_json_and_exact(self):
+        self.record_much()
+        trace = json.loads(self.written(self.recorder.write_trace), parse_float=decimal.Decimal)
+        self.assertEqual(trace['displayTimeUnit'], 'ns')
+        names = {}
+        instants = []
+        for event in trace['traceEvents']:
+            if event['ph'] == 'M':
+                names[event['name'], event['tid']] = event['args']['name']
+            else:
+                instants.append(event)
+        self.assertEqual(names['process_name', 1], 'the "clock"')
+        self.assertEqual([names['thread_name', 2 + i] for i in range(len(self.NAMES))],
+                         self.NAMES[:-1] + [f'timer {len(self.NAMES)}'])
+        self.assertEqual(len(instants), len(self.recorder))
+        for instant, event in zip(instants, self.recorder):
+            self.assertEqual((instant['ph'], instant['s'], instant['pid']), ('i', 't', 1))
+            self.assertEqual(instant['name'], event.get_kind().value_nick)
+            self.assertEqual(instant['ts'] * 1000, event.get_time())
+            self.assertEqual(instant['tid'], 1 + event.get_timer_number())
+            for name, value in instant['args'].items():
+                if name in ('numerator', 'denominator'):
+                    _, *rate = event.get_rate()
+                    self.assertEqual(value, rate[name == 'denominator'])
+                else:
+                    self.assertEqual(value, event.get_property(name))
+
+    def test_the_table_is_csv_and_exact(self):
+        self.record_much()
+        text = self.written(self.recorder.write_csv)
+        rows = list(csv.DictReader(io.StringIO(text, newline=''), strict=True))
+        self.assertEqual(len(rows), len(self.recorder))
+        for row, event in zip(rows, self.recorder):
+            self.assertEqual(row.pop('kind'), event.get_kind().value_nick)
+            self.assertEqual(row.pop('timer-name'), event.get_timer_name() or '')
+            self.assertEqual(row.pop('parent-name'), event.get_parent_name() or '')
+            is_rate, *rate = event.get_rate()
+            self.assertEqual([row.pop('numerator'), row.pop('denominator')],
+                             [str(part) if is_rate else '' for part in rate])
+            self.assertEqual(len(row), 9)
+            for name, value in row.items():
+                if value != '':
+                    self.assertEqual(value, str(event.get_property(name)))
+
+    def test_a_stream_that_refuses_is_an_error(self):
+        stream = Gio.MemoryOutputStream.new_resizable()
+        stream.close()
+        with self.assertRaises(GLib.Error):
+            self.recorder.write_trace(stream, None)
 
 
 if __name__ == '__main__':

@@ -59,6 +59,9 @@ void test_count_polls (GMainContext *context);
 /* How many descriptors the process has open. */
 guint test_count_fds (void);
 
+/* The events of a recorder's list as they describe themselves, a line for each. */
+char *test_dup_events (VclockRecorder *recorder);
+
 VclockClock *test_get_monotonic (void);
 
 void         test_count_cb           (VclockTimer *timer,

@@ -306,6 +306,33 @@ test_test_clocks ()
   assert_true (caught);
 }
 
+/* A recording is a list of events. */
+void
+test_recorder ()
+{
+  var clock = new Vclock.VirtualClock ();
+  var timer = new Vclock.Timer (clock);
+  var recorder = new Vclock.Recorder (10);
+  int64 numerator;
+  int64 denominator;
+
+  assert_true (recorder.add_clock (clock));
+  recorder.recording = true;
+  timer.arm (10);
+  clock.set_rate (1, 2);
+  recorder.recording = false;
+  timer.disarm ();
+  assert_cmpuint (recorder.get_n_items (), EQ, 2);
+
+  var armed = (Vclock.Event) recorder.get_item (0);
+  var rate = (Vclock.Event) recorder.get_item (1);
+
+  assert_true (armed.kind == Vclock.EventKind.ARMED);
+  assert_true (armed.deadline == 10);
+  assert_true (rate.get_rate (out numerator, out denominator));
+  assert_true (numerator == 1 && denominator == 2);
+}
+
 async void
 pass (Vclock.Clock clock, int64 span)
 {
@@ -391,6 +418,7 @@ main (string[] args)
   Test.add_func ("/vala/errors", test_errors);
   Test.add_func ("/vala/reset", test_reset);
   Test.add_func ("/vala/test-clocks", test_test_clocks);
+  Test.add_func ("/vala/recorder", test_recorder);
   Test.add_func ("/vala/async", test_async);
   Test.add_func ("/vala/sleep", test_sleep);
   return Test.run ();
