@@ -102,7 +102,7 @@ vclock_timer_expire (VclockTimerEntry *entry,
   self->lateness = MAX (0, vclock_time_subtract (now, deadline));
   self->in_phase = FALSE;
   if (self->period > 0)
-    overruns = vclock_timer_rearm_periodic (self, MAX (now, deadline));
+    overruns = vclock_timer_rearm_periodic (self, now);
   if (G_UNLIKELY (entry->queue->ring != NULL))
     record_expiry (self, now, deadline, overruns);
   if (callback != NULL)

@@ -10,13 +10,13 @@
 /* Periodic timers: start + k * period, and what is done about periods that passed unserved. */
 
 /* With the lock. Gives a periodic timer its next deadline; returns how many periods passed
- * unserved. */
+ * unserved. @now is before the deadline if the timer was due when its clock was set back. */
 guint64
 vclock_timer_rearm_periodic (VclockTimer *self,
                              VclockTime   now)
 {
   VclockTime deadline = self->entry.deadline;
-  VclockWide n_missed = ((VclockWide) now - deadline) / self->period;
+  VclockWide n_missed = MAX (0, ((VclockWide) now - deadline) / self->period);
 
   switch ((VclockOverrunPolicy) self->policy)
     {
@@ -82,10 +82,12 @@ vclock_timer_get_period (VclockTimer *self)
  * Sets after how much time the timer expires again.
  *
  * It does not arm the timer, and a deadline that it is armed for stands: a new period counts from
- * the next expiry on. In the timer's own callback that is the expiry that it is called for; a
- * periodic timer that is given a period of 0 there does not expire again. The n-th deadline is the
- * one that the timer was armed for + n · @period, however late it is called. A period so long that
- * the next deadline lies beyond 64 bits is never.
+ * the next expiry on. In the timer's own callback that is the expiry that it is called for: the last
+ * deadline that had passed then and @period make the next one, which may have passed as well. A
+ * periodic timer that is given a period of 0 there does not expire again, unless it is given
+ * another one before the callback returns. The n-th deadline is the one that the timer was armed
+ * for + n · @period, however late it is called. A period so long that the next deadline lies beyond
+ * 64 bits is never, and so is one of [const@Vclock.TIME_NEVER], whatever it is added to.
  */
 void
 vclock_timer_set_period (VclockTimer *self,

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @VCLOCK_OVERRUN_POLICY_SKIP: expire once and count the periods that passed unserved; the next
  *   deadline is the next multiple of the period that lies ahead
  * @VCLOCK_OVERRUN_POLICY_BURST: expire once for each period that passed, one pass after another
- * @VCLOCK_OVERRUN_POLICY_DELAY: expire once; the next deadline is one period from now
+ * @VCLOCK_OVERRUN_POLICY_DELAY: expire once; the next deadline is one period from now, also if the
+ *   clock was set back since the timer was due
  *
  * What a periodic timer does about periods that passed unserved.
  */

@@ -143,6 +143,26 @@ test_policies (Fixture       *fixture,
     }
 }
 
+/* After the clock was set back, delay is a period from now, and the others count from the start. */
+static void
+test_set_back (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  static const char *const logs[] = { "50+0>1010 ", "50+0>1010 ", "50+0>60 " };
+
+  vclock_timer_set_period (fixture->timer, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (logs); i++)
+    {
+      vclock_timer_set_overrun_policy (fixture->timer, i);
+      fixture->test->now = 1000;
+      vclock_timer_arm (fixture->timer, 1000);
+      fixture->test->now = 50;
+      vclock_clock_announce_reset (VCLOCK_CLOCK (fixture->test), 1000, 50);
+      test_iterate (fixture->context);
+      test_assert_log (fixture->log, logs[i]);
+    }
+}
+
 /* One pass of a burst is one period: other sources get their turn between them. */
 static void
 test_burst_one_pass (Fixture       *fixture,
@@ -371,6 +391,7 @@ main (int   argc,
   ADD ("/timer/period/new-phase", test_new_phase);
   ADD ("/timer/period/rearmed-before-callback", test_rearmed_before_callback);
   ADD ("/timer/period/result-is-ignored", test_result_is_ignored);
+  ADD ("/timer/period/set-back", test_set_back);
   ADD ("/timer/period/standing-clock", test_standing_clock);
   ADD ("/timer/period/huge", test_huge);
   ADD ("/timer/period/end", test_end);
