@@ -178,7 +178,7 @@ get_queue_next (VclockTimerQueue *queue,
                 VclockTime        now)
 {
   if (vclock_pass_is_here (queue))
-    return vclock_timer_queue_get_next (queue, FALSE);
+    return vclock_timer_queue_get_next (queue, FALSE, now);
 
   return queue->enabled ? vclock_timer_queue_get_next_after (queue, now) : VCLOCK_TIME_NEVER;
 }

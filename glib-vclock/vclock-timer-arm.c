@@ -419,15 +419,18 @@ vclock_timer_is_armed (VclockTimer *self)
   return is_armed;
 }
 
-/* In nanoseconds; never if disarmed. */
+/* In nanoseconds; never if disarmed. Says whether the timer is due already, whatever its clock says
+ * now. */
 static VclockTime
-get_deadline (VclockTimer *self)
+get_deadline (VclockTimer *self,
+              gboolean    *is_due)
 {
   VclockTime deadline = VCLOCK_TIME_NEVER;
 
   vclock_lock ();
   if (self->entry.state != VCLOCK_TIMER_ENTRY_IDLE)
     deadline = self->entry.deadline;
+  *is_due = self->entry.state == VCLOCK_TIMER_ENTRY_DUE;
   vclock_unlock ();
 
   return deadline;
@@ -448,9 +451,11 @@ get_deadline (VclockTimer *self)
 gint64
 vclock_timer_get_deadline (VclockTimer *self)
 {
+  gboolean is_due;
+
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), VCLOCK_TIME_NEVER);
 
-  return vclock_time_to_scale (get_deadline (self), self->scale);
+  return vclock_time_to_scale (get_deadline (self, &is_due), self->scale);
 }
 
 /**
@@ -459,20 +464,25 @@ vclock_timer_get_deadline (VclockTimer *self)
  *
  * Gets how long it is, on the timer's clock, until the timer expires.
  *
+ * What was due when its clock was set back stays due.
+ *
  * Returns: the span in the timer's scale, rounded up; 0 if it is due, [const@Vclock.TIME_NEVER] if
- *   disarmed
+ *   it is disarmed, or armed for never
  */
 gint64
 vclock_timer_get_remaining (VclockTimer *self)
 {
   VclockTime deadline;
   VclockTime now;
+  gboolean is_due;
 
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), VCLOCK_TIME_NEVER);
 
-  deadline = get_deadline (self);
+  deadline = get_deadline (self, &is_due);
   if (deadline == VCLOCK_TIME_NEVER)
     return VCLOCK_TIME_NEVER;
+  if (is_due)
+    return 0;
 
   now = vclock_clock_get_time (self->entry.queue->clock);
 

@@ -199,7 +199,8 @@ void              vclock_timer_queue_take_due     (VclockTimerQueue       *self,
 VclockTimerEntry *vclock_timer_queue_peek_due     (VclockTimerQueue       *self,
                                                    gboolean                has_loop);
 VclockTime        vclock_timer_queue_get_next     (VclockTimerQueue       *self,
-                                                   gboolean                has_loop);
+                                                   gboolean                has_loop,
+                                                   VclockTime              now);
 VclockTime        vclock_timer_queue_get_next_after (VclockTimerQueue     *self,
                                                    VclockTime              now);
 VclockTimerEntry *vclock_timer_queue_steal        (VclockTimerQueue       *self);

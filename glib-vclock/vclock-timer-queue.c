@@ -426,15 +426,19 @@ vclock_timer_queue_peek_due (VclockTimerQueue *self,
   return NULL;
 }
 
-/* The next deadline that a pass has something to do at, with a main loop or without. */
+/* The next time at which a pass has something to do, with a main loop or without. What is due stays
+ * so when the clock, which says @now, has been set back. */
 VclockTime
 vclock_timer_queue_get_next (VclockTimerQueue *self,
-                             gboolean          has_loop)
+                             gboolean          has_loop,
+                             VclockTime        now)
 {
   VclockTimerEntry *entry = vclock_timer_queue_peek_due (self, has_loop);
 
-  if (entry == NULL)
-    entry = heap_peek (self);
+  if (entry != NULL)
+    return MIN (entry->deadline, now);
+
+  entry = heap_peek (self);
 
   return entry != NULL ? entry->deadline : VCLOCK_TIME_NEVER;
 }

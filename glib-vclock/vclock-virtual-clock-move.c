@@ -26,7 +26,7 @@ static VclockTime
 get_queue_next_here (VclockTimerQueue *queue,
                      VclockTime        now)
 {
-  return vclock_pass_is_here (queue) ? vclock_timer_queue_get_next (queue, FALSE)
+  return vclock_pass_is_here (queue) ? vclock_timer_queue_get_next (queue, FALSE, now)
                                      : VCLOCK_TIME_NEVER;
 }
 
@@ -293,7 +293,8 @@ vclock_virtual_clock_jump_to (VclockVirtualClock *self,
  * Each due timer expires once, and periodic ones are told how many periods they missed. Jumping
  * backwards is allowed: deadlines stay what they are, what was due stays due, and nothing expires
  * twice. [signal@Vclock.Clock::reset] is emitted before timers expire, and before this returns if
- * the calling thread may run the clock's main context. To jump to the present time does nothing.
+ * the calling thread may run the clock's main context. To jump to the present time is none, and
+ * only lets what is due expire.
  */
 void
 vclock_virtual_clock_jump (VclockVirtualClock *self,

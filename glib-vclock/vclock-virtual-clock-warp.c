@@ -101,7 +101,7 @@ static VclockTime
 get_queue_next (VclockTimerQueue *queue,
                 VclockTime        now)
 {
-  return vclock_quiet_is_run (queue) ? vclock_timer_queue_get_next (queue, TRUE)
+  return vclock_quiet_is_run (queue) ? vclock_timer_queue_get_next (queue, TRUE, now)
                                      : VCLOCK_TIME_NEVER;
 }
 

@@ -288,6 +288,39 @@ test_jump_back_while_due (Fixture       *fixture,
   g_assert_cmpint (vclock_timer_get_lateness (timer), ==, 0);
 }
 
+/* What a disabled clock had due when it was set back is due still when it is enabled again. */
+static void
+test_jump_back_while_disabled (Fixture       *fixture,
+                               gconstpointer  unused)
+{
+  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+
+  vclock_timer_arm (timer, 100);
+  vclock_clock_set_enabled (fixture->clock, FALSE);
+  vclock_virtual_clock_advance (fixture->self, 100);
+  vclock_virtual_clock_jump (fixture->self, 10);
+  g_assert_true (vclock_clock_has_expired (fixture->clock));
+  g_assert_cmpint (vclock_timer_get_deadline (timer), ==, 100);
+  g_assert_cmpint (vclock_timer_get_remaining (timer), ==, 0);
+  vclock_clock_set_enabled (fixture->clock, TRUE);
+  vclock_virtual_clock_advance (fixture->self, 5);
+  test_assert_log (fixture->log, "a10 ");
+  g_assert_cmpint (vclock_clock_get_time (fixture->clock), ==, 15);
+}
+
+/* To the present time there is no jump, and what is due expires. */
+static void
+test_jump_nowhere (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+
+  vclock_timer_arm (timer, 0);
+  vclock_virtual_clock_jump (fixture->self, 0);
+  test_assert_log (fixture->log, "a0 ");
+  g_assert_cmpuint (vclock_clock_get_n_resets (fixture->clock), ==, 0);
+}
+
 /* step () goes from deadline to deadline, and says when there is none. */
 static void
 test_step (Fixture       *fixture,
@@ -404,7 +437,9 @@ main (int   argc,
   ADD ("/virtual-clock/jump", test_jump);
   ADD ("/virtual-clock/jump/far", test_jump_far);
   ADD ("/virtual-clock/jump/back", test_jump_back);
+  ADD ("/virtual-clock/jump/back-while-disabled", test_jump_back_while_disabled);
   ADD ("/virtual-clock/jump/back-while-due", test_jump_back_while_due);
+  ADD ("/virtual-clock/jump/nowhere", test_jump_nowhere);
   ADD ("/virtual-clock/step", test_step);
   ADD ("/virtual-clock/run-until-idle", test_run_until_idle);
   ADD ("/virtual-clock/run-until-idle/ties", test_run_until_idle_ties);
