@@ -177,7 +177,8 @@ end_move (Move move)
   g_object_unref (move.self);
 }
 
-/* Moves on to a time, unless the clock has passed it. */
+/* Moves on to a time, unless the clock has passed it. The fraction of a nanosecond that it has run
+ * beyond its time stays: it moves by whole ones. */
 void
 vclock_virtual_clock_move_to (VclockVirtualClock *self,
                               VclockTime          time)
@@ -188,7 +189,6 @@ vclock_virtual_clock_move_to (VclockVirtualClock *self,
     return;
 
   priv->base = time;
-  priv->remainder = 0;
   g_atomic_int_inc (&priv->generation);
 }
 

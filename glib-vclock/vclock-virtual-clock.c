@@ -485,7 +485,9 @@ vclock_virtual_clock_get_rate (VclockVirtualClock *self,
  *
  * Sets the rate at which the clock follows its parent.
  *
- * The rate is an exact fraction: no time is lost or won by rounding, however long the clock runs.
+ * The rate is an exact fraction: no time is lost or won by rounding, however long the clock runs,
+ * how often it is paused, advanced, or given another parent. What it has run beyond a whole
+ * nanosecond is rounded down to the new @denominator when the rate changes, and dropped by a jump.
  * With a numerator of 0 the clock stands still. The clock's time does not jump; all contexts plan
  * anew.
  */

@@ -419,6 +419,23 @@ test_advance_with_parent (void)
   g_assert_finalize_object (parent);
 }
 
+/* What the clock has run beyond a whole nanosecond is not lost when it is moved. */
+static void
+test_advance_keeps_fraction (void)
+{
+  TestClock *parent = test_clock_new ();
+  VclockVirtualClock *clock = vclock_virtual_clock_new_with_parent (VCLOCK_CLOCK (parent));
+
+  vclock_virtual_clock_set_rate (clock, 1, 3);
+  parent->now = 2;
+  vclock_virtual_clock_advance (clock, 10);
+  g_assert_cmpint (vclock_clock_get_time (VCLOCK_CLOCK (clock)), ==, 10);
+  parent->now = 3;
+  g_assert_cmpint (vclock_clock_get_time (VCLOCK_CLOCK (clock)), ==, 11);
+  g_assert_finalize_object (clock);
+  g_assert_finalize_object (parent);
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -430,6 +447,7 @@ main (int   argc,
   ADD ("/virtual-clock/advance", test_advance);
   ADD ("/virtual-clock/advance/by-nothing", test_advance_by_nothing);
   ADD ("/virtual-clock/advance/exactly", test_advance_exactly);
+  g_test_add_func ("/virtual-clock/advance/keeps-fraction", test_advance_keeps_fraction);
   ADD ("/virtual-clock/advance/saturates", test_advance_saturates);
   ADD ("/virtual-clock/advance/new-timers", test_advance_new_timers);
   ADD ("/virtual-clock/advance/nested", test_advance_nested);
