@@ -52,9 +52,9 @@ vclock_virtual_clock_get_next (VclockVirtualClock  *self,
       VclockTime follower_next = vclock_virtual_clock_get_next (follower, follower_now,
                                                                 get_queue_next);
 
-      /* What is due is so also where time stands still. */
+      /* What is due is so also where time stands still, and at the end of time. */
       if (follower_next <= follower_now && follower_next != VCLOCK_TIME_NEVER)
-        next = MIN (next, now);
+        next = MIN (next, MIN (now, VCLOCK_TIME_NEVER - 1));
       else
         next = MIN (next, vclock_virtual_clock_to_parent (PRIV (follower), follower_next));
     }
@@ -193,7 +193,7 @@ vclock_virtual_clock_move_to (VclockVirtualClock *self,
 }
 
 /* Moves to the next deadline if it is not later than @target, and calls at most @limit of the timers
- * that are due there; FALSE if there is none. */
+ * that are due there; FALSE if there is none, or if somebody has moved the clock beyond. */
 gboolean
 vclock_virtual_clock_move_to_next (VclockVirtualClock *self,
                                    VclockTime          target,
@@ -202,7 +202,7 @@ vclock_virtual_clock_move_to_next (VclockVirtualClock *self,
 {
   VclockTime next = get_next_here (self);
 
-  if (next > target || next == VCLOCK_TIME_NEVER)
+  if (next > target || next == VCLOCK_TIME_NEVER || PRIV (self)->base > target)
     return FALSE;
 
   vclock_virtual_clock_move_to (self, next);
@@ -233,9 +233,9 @@ advance_to (VclockVirtualClock *self,
  *
  * Each callback sees the time of its own deadline, in order across all timers of the clock and of
  * those that follow it; timers armed on the way take part. The parent's time does not count
- * meanwhile: at the end the clock has moved by exactly @span. A callback may advance the clock
- * too; the outer call then goes on if there is anything left of its span. A paused clock advances
- * and stays paused.
+ * meanwhile: at the end the clock has moved by exactly @span. A callback may move the clock too;
+ * the outer call then goes on if there is anything left of its span, and ends at once if the clock
+ * has gone beyond: what became due since then waits. A paused clock advances and stays paused.
  *
  * In QEMU: `qemu_clock_advance_virtual_time ()`.
  */

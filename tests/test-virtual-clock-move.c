@@ -198,6 +198,59 @@ test_advance_nested (Fixture       *fixture,
 }
 
 static void
+overtake_cb (VclockTimer *timer,
+             guint64      overruns,
+             gpointer     others)
+{
+  vclock_virtual_clock_advance (VCLOCK_VIRTUAL_CLOCK (vclock_timer_get_clock (timer)), 20);
+  for (guint i = 0; i < 2; i++)
+    vclock_timer_arm (((VclockTimer **) others)[i], 5);
+}
+
+/* When a callback has moved the clock beyond the end, the outer call ends, for the timers of the
+ * clock and of those that follow it; what is due then comes with the next move. */
+static void
+test_advance_overtaken (Fixture       *fixture,
+                        gconstpointer  unused)
+{
+  VclockVirtualClock *follower = vclock_virtual_clock_new_with_parent (fixture->clock);
+  VclockTimer *others[] = {
+    timer_new (fixture->clock, "o", fixture->log),
+    timer_new (VCLOCK_CLOCK (follower), "f", fixture->log),
+  };
+  g_autoptr (VclockTimer) timer = vclock_timer_new (fixture->clock);
+
+  vclock_timer_set_callback (timer, overtake_cb, others, NULL);
+  vclock_timer_arm (timer, 1);
+  vclock_virtual_clock_advance (fixture->self, 10);
+  test_assert_log (fixture->log, "");
+  g_assert_cmpint (vclock_clock_get_time (fixture->clock), ==, 21);
+  vclock_virtual_clock_advance (fixture->self, 0);
+  test_assert_log (fixture->log, "o21 f21 ");
+  g_assert_finalize_object (others[0]);
+  g_assert_finalize_object (others[1]);
+  g_assert_finalize_object (follower);
+}
+
+/* At the end of time what is due is still called, that of clocks that follow too. */
+static void
+test_advance_at_the_end (Fixture       *fixture,
+                         gconstpointer  unused)
+{
+  VclockVirtualClock *follower = vclock_virtual_clock_new_with_parent (fixture->clock);
+  VclockTimer *timer = vclock_timer_new (VCLOCK_CLOCK (follower));
+  int n = 0;
+
+  vclock_timer_set_callback (timer, test_count_cb, &n, NULL);
+  vclock_virtual_clock_jump (fixture->self, VCLOCK_TIME_NEVER);
+  vclock_timer_arm (timer, 0);
+  vclock_virtual_clock_advance (fixture->self, 0);
+  g_assert_cmpint (n, ==, 1);
+  g_assert_finalize_object (timer);
+  g_assert_finalize_object (follower);
+}
+
+static void
 log_reset_cb (VclockClock *clock,
               gint64       old_time,
               gint64       new_time,
@@ -450,7 +503,9 @@ main (int   argc,
   g_test_add_func ("/virtual-clock/advance/keeps-fraction", test_advance_keeps_fraction);
   ADD ("/virtual-clock/advance/saturates", test_advance_saturates);
   ADD ("/virtual-clock/advance/new-timers", test_advance_new_timers);
+  ADD ("/virtual-clock/advance/at-the-end", test_advance_at_the_end);
   ADD ("/virtual-clock/advance/nested", test_advance_nested);
+  ADD ("/virtual-clock/advance/overtaken", test_advance_overtaken);
   g_test_add_func ("/virtual-clock/advance/with-parent", test_advance_with_parent);
   ADD ("/virtual-clock/jump", test_jump);
   ADD ("/virtual-clock/jump/far", test_jump_far);
