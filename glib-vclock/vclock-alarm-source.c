@@ -480,10 +480,11 @@ alarm_source_check (GSource *source)
   return is_due;
 }
 
-/* Where the deadlines of a clock lie on CLOCK_MONOTONIC, so that those of several can be
- * compared. */
+/* Where the deadlines of a clock lie on CLOCK_MONOTONIC, so that those of several can be compared.
+ * Those of clocks that cannot say became due @host_now, all of them, and keep the order of arming. */
 static VclockDueMap
-make_map (VclockClock *clock)
+make_map (VclockClock *clock,
+          VclockTime   host_now)
 {
   VclockTime now = vclock_clock_get_time (clock);
   VclockTime before = vclock_time_subtract (now, VCLOCK_DUE_MAP_SPAN);
@@ -495,9 +496,9 @@ make_map (VclockClock *clock)
   before = vclock_clock_get_wakeup (clock, before, &host_clock);
   before = vclock_host_to_monotonic (host_clock, before);
   if (at == VCLOCK_TIME_NEVER || before == VCLOCK_TIME_NEVER)
-    return (VclockDueMap) { now, vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC), 0, 0 };
+    return (VclockDueMap) { now, host_now, 0, 0, NULL };
 
-  return (VclockDueMap) { now, at, vclock_time_subtract (at, before), 0 };
+  return (VclockDueMap) { now, at, vclock_time_subtract (at, before), 0, NULL };
 }
 
 /* With the lock, which is released meanwhile: takes what is due now. Each clock is read once. */
@@ -505,6 +506,7 @@ void
 vclock_alarm_take_due (VclockAlarm       *self,
                        VclockAlarmSource *only)
 {
+  VclockTime host_now = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
   VclockAlarmHold hold;
 
   vclock_alarm_hold_queues (self, only, &hold);
@@ -514,7 +516,7 @@ vclock_alarm_take_due (VclockAlarm       *self,
       VclockDueMap map;
 
       vclock_unlock ();
-      map = make_map (queue->clock);
+      map = make_map (queue->clock, host_now);
       vclock_lock ();
       vclock_timer_queue_take_due (queue, &map);
     }

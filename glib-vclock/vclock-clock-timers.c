@@ -121,6 +121,7 @@ vclock_clock_map_here (VclockDueMap *map,
   map->now = map->at = now;
   map->span = VCLOCK_DUE_MAP_SPAN;
   map->at_loop = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
+  map->translate = NULL;
 }
 
 /* With the lock: takes what is due of the clock's own timers and can be called by this thread. */

@@ -128,15 +128,19 @@ struct _VclockTimerQueue
 };
 
 /* How a queue's pass translates deadlines to due_at: a deadline of @now became due at @at, one
- * that lies VCLOCK_DUE_MAP_SPAN earlier @span earlier. A pass without a main loop, which
- * compares other times, gives the time for those that need one. */
-typedef struct
+ * that lies VCLOCK_DUE_MAP_SPAN earlier @span earlier; or as @translate says. A pass without a
+ * main loop, which compares other times, gives the time for those that need one. */
+typedef struct _VclockDueMap VclockDueMap;
+
+struct _VclockDueMap
 {
-  VclockTime now;
-  VclockTime at;
-  VclockTime span;
-  VclockTime at_loop; /* on CLOCK_MONOTONIC; 0 if all compare alike */
-} VclockDueMap;
+  VclockTime    now;
+  VclockTime    at;
+  VclockTime    span;
+  VclockTime    at_loop; /* on CLOCK_MONOTONIC; 0 if all compare alike */
+  VclockTime (* translate) (const VclockDueMap *self,
+                            VclockTime          deadline); /* (nullable) */
+};
 
 #define VCLOCK_DUE_MAP_SPAN VCLOCK_NSEC_PER_SEC
 

@@ -385,6 +385,18 @@ vclock_timer_queue_has_due (VclockTimerQueue *self,
   return first != NULL && first->deadline <= now && first->deadline != VCLOCK_TIME_NEVER;
 }
 
+static VclockTime
+get_due_at (const VclockDueMap *map,
+            VclockTime          deadline)
+{
+  VclockWide before = (VclockWide) map->now - deadline;
+
+  if (map->translate != NULL)
+    return map->translate (map, deadline);
+
+  return vclock_time_from_wide (map->at - before * map->span / VCLOCK_DUE_MAP_SPAN);
+}
+
 /* Moves what is due from the heap to the end of the due ring, in order of (deadline, arming). */
 void
 vclock_timer_queue_take_due (VclockTimerQueue   *self,
@@ -396,11 +408,9 @@ vclock_timer_queue_take_due (VclockTimerQueue   *self,
   while ((entry = heap_peek (self)) != NULL &&
          entry->deadline <= map->now && entry->deadline != VCLOCK_TIME_NEVER)
     {
-      VclockWide before = (VclockWide) map->now - entry->deadline;
-
       heap_remove (self, entry);
       entry->state = VCLOCK_TIMER_ENTRY_DUE;
-      entry->due_at = vclock_time_from_wide (map->at - before * map->span / VCLOCK_DUE_MAP_SPAN);
+      entry->due_at = get_due_at (map, entry->deadline);
       if (entry->funcs->needs_loop && map->at_loop != 0)
         entry->due_at = map->at_loop;
       entry->link.previous = self->due.previous;

@@ -69,6 +69,30 @@ get_next_here (VclockVirtualClock *self)
   return vclock_virtual_clock_get_next (self, PRIV (self)->base, get_queue_next_here);
 }
 
+/* The map of a follower, over those of the clocks that it follows. */
+typedef struct
+{
+  VclockDueMap               map;
+  VclockVirtualClockPrivate *priv;
+  const VclockDueMap        *parent;
+} FollowerMap;
+
+/* When a deadline that has been reached was, on the clock that moves: where time stands still, now. */
+static VclockTime
+translate_due (const VclockDueMap *map,
+               VclockTime          deadline)
+{
+  const FollowerMap *self = (const FollowerMap *) map;
+
+  if (vclock_virtual_clock_stands (self->priv))
+    return map->at;
+
+  deadline = vclock_virtual_clock_to_parent (self->priv, deadline);
+
+  return self->parent->translate != NULL ? self->parent->translate (self->parent, deadline)
+                                         : deadline;
+}
+
 /* Takes what is due in the subtree and can be called by this thread. @map is that of @self;
  * those of the followers lead to the same times, so that entries of all can be compared. */
 static void
@@ -81,16 +105,11 @@ take_due (VclockVirtualClock *self,
   for (guint i = 0; i < followers->len; i++)
     {
       VclockVirtualClock *follower = g_ptr_array_index (followers, i);
-      VclockVirtualClockPrivate *priv = PRIV (follower);
-      VclockWide parent_span = vclock_virtual_clock_stands (priv) ? 0
-                               : (VclockWide) VCLOCK_DUE_MAP_SPAN * priv->denominator /
-                                 priv->numerator;
-      VclockWide span = MIN (parent_span, VCLOCK_RATE_MAX) * map->span / VCLOCK_DUE_MAP_SPAN;
-      VclockDueMap follower_map = *map;
+      FollowerMap follower_map = { *map, PRIV (follower), map };
 
-      follower_map.now = vclock_virtual_clock_to_time (priv, map->now);
-      follower_map.span = (VclockTime) MIN (span, VCLOCK_RATE_MAX);
-      take_due (follower, &follower_map);
+      follower_map.map.now = vclock_virtual_clock_to_time (PRIV (follower), map->now);
+      follower_map.map.translate = translate_due;
+      take_due (follower, &follower_map.map);
     }
 }
 

@@ -194,6 +194,31 @@ test_several_clocks (Fixture       *fixture,
   g_assert_finalize_object (other);
 }
 
+/* Clocks that promise no time of the host became due now, all of them at once: their timers come in
+ * the order of arming. */
+static void
+test_several_standing_clocks (Fixture       *fixture,
+                              gconstpointer  unused)
+{
+  TestClock *other = test_clock_new ();
+  g_autoptr (VclockTimer) second = test_timer_new (fixture->clock, "2", fixture->log);
+  VclockTimer *first = test_timer_new (VCLOCK_CLOCK (other), "1", fixture->log);
+
+  test_host_begin ();
+  test_host_read_takes = 1;
+  for (guint i = 0; i < 2; i++)
+    {
+      vclock_timer_arm (i == 0 ? first : second, 0);
+      vclock_timer_arm (i == 0 ? second : first, 0);
+      test_iterate (fixture->context);
+      test_assert_log (fixture->log, i == 0 ? "12" : "21");
+    }
+  test_host_read_takes = 0;
+  test_host_end ();
+  g_assert_finalize_object (first);
+  g_assert_finalize_object (other);
+}
+
 static void
 arm_past_cb (VclockTimer *timer,
              guint64      overruns,
@@ -492,6 +517,7 @@ main (int   argc,
   ADD ("/timer/expire/priorities", test_priorities);
   ADD ("/timer/expire/priority-among-sources", test_priority_among_sources);
   ADD ("/timer/expire/several-clocks", test_several_clocks);
+  ADD ("/timer/expire/several-clocks/standing", test_several_standing_clocks);
   ADD ("/timer/expire/one-pass", test_one_pass);
   ADD ("/timer/expire/one-pass/pipe", test_one_pass_pipe);
   ADD ("/timer/expire/fairness", test_fairness);

@@ -178,7 +178,7 @@ static void
 take_due (Fixture    *self,
           VclockTime  now)
 {
-  const VclockDueMap map = { now, now, VCLOCK_DUE_MAP_SPAN, 0 };
+  const VclockDueMap map = { .now = now, .at = now, .span = VCLOCK_DUE_MAP_SPAN };
 
   self->now = now;
   model_take_due (self);

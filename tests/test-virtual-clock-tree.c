@@ -259,6 +259,60 @@ test_resets_of_others (void)
   g_assert_finalize_object (parent);
 }
 
+static void
+log_name_cb (VclockTimer *timer,
+             guint64      overruns,
+             gpointer     log)
+{
+  g_string_append (log, vclock_timer_get_name (timer));
+}
+
+static VclockTimer *
+arm_new (gpointer    clock,
+         const char *name,
+         GString    *log,
+         VclockTime  deadline)
+{
+  VclockTimer *timer = vclock_timer_new (VCLOCK_CLOCK (clock));
+
+  vclock_timer_set_name (timer, name);
+  vclock_timer_set_callback (timer, log_name_cb, log, NULL);
+  vclock_timer_arm (timer, deadline);
+
+  return timer;
+}
+
+/* After a jump, timers of several clocks are called in the order in which they became due, to the
+ * nanosecond: also at rates that no whole number of nanoseconds makes. */
+static void
+test_merge (void)
+{
+  g_autoptr (GString) log = g_string_new (NULL);
+  VclockVirtualClock *root = vclock_virtual_clock_new ();
+  VclockVirtualClock *thrice = follow (root);
+  VclockVirtualClock *slow = follow (root);
+  VclockVirtualClock *fast = follow (slow);
+  VclockTimer *timers[6];
+
+  vclock_virtual_clock_set_rate (thrice, 3, 1);
+  vclock_virtual_clock_set_rate (slow, 1, SEC (1));
+  vclock_virtual_clock_set_rate (fast, SEC (1), 1);
+  timers[0] = arm_new (root, "f", log, SEC (2) + 1);
+  timers[1] = arm_new (root, "d", log, SEC (2));
+  timers[2] = arm_new (fast, "e", log, SEC (1) + 1); /* slow says 2 */
+  timers[3] = arm_new (root, "b", log, 7);
+  timers[4] = arm_new (thrice, "c", log, 20);        /* 7, armed later */
+  timers[5] = arm_new (thrice, "a", log, 18);        /* 6 */
+  vclock_virtual_clock_jump (root, SEC (10));
+  g_assert_cmpstr (log->str, ==, "abcdef");
+  for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
+    g_assert_finalize_object (timers[i]);
+  g_assert_finalize_object (fast);
+  g_assert_finalize_object (slow);
+  g_assert_finalize_object (thrice);
+  g_assert_finalize_object (root);
+}
+
 static gpointer
 read_thread (gpointer clock)
 {
@@ -306,6 +360,7 @@ main (int   argc,
   g_test_add_func ("/virtual-clock-tree/change/replans", test_change_replans);
   g_test_add_func ("/virtual-clock-tree/circle", test_circle);
   g_test_add_func ("/virtual-clock-tree/ten-years", test_ten_years);
+  g_test_add_func ("/virtual-clock-tree/merge", test_merge);
   g_test_add_func ("/virtual-clock-tree/resets", test_resets);
   g_test_add_func ("/virtual-clock-tree/resets/of-others", test_resets_of_others);
   g_test_add_func ("/virtual-clock-tree/threads", test_threads);
