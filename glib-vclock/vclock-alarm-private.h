@@ -87,7 +87,7 @@ void               vclock_alarm_hold_queues    (VclockAlarm        *self,
                                                 VclockAlarmSource  *only,
                                                 VclockAlarmHold    *hold);
 void               vclock_alarm_release_queues (VclockAlarmHold    *hold);
-void               vclock_alarm_take_due       (VclockAlarm        *self,
+guint64            vclock_alarm_take_due       (VclockAlarm        *self,
                                                 VclockAlarmSource  *only);
 
 G_END_DECLS

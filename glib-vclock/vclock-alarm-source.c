@@ -481,9 +481,11 @@ alarm_source_check (GSource *source)
 }
 
 /* Where the deadlines of a clock lie on CLOCK_MONOTONIC, so that those of several can be compared.
- * Those of clocks that cannot say became due @host_now, all of them, and keep the order of arming. */
+ * Those of clocks that cannot say became due @host_now, all of them, and keep the order of
+ * arming. */
 static VclockDueMap
 make_map (VclockClock *clock,
+          guint64      pass,
           VclockTime   host_now)
 {
   VclockTime now = vclock_clock_get_time (clock);
@@ -496,17 +498,19 @@ make_map (VclockClock *clock,
   before = vclock_clock_get_wakeup (clock, before, &host_clock);
   before = vclock_host_to_monotonic (host_clock, before);
   if (at == VCLOCK_TIME_NEVER || before == VCLOCK_TIME_NEVER)
-    return (VclockDueMap) { now, host_now, 0, 0, NULL };
+    return (VclockDueMap) { pass, now, host_now, 0, 0, NULL };
 
-  return (VclockDueMap) { now, at, vclock_time_subtract (at, before), 0, NULL };
+  return (VclockDueMap) { pass, now, at, vclock_time_subtract (at, before), 0, NULL };
 }
 
-/* With the lock, which is released meanwhile: takes what is due now. Each clock is read once. */
-void
+/* With the lock, which is released meanwhile: takes what is due now, for a pass whose number it
+ * returns. Each clock is read once. */
+guint64
 vclock_alarm_take_due (VclockAlarm       *self,
                        VclockAlarmSource *only)
 {
   VclockTime host_now = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
+  guint64 pass = vclock_pass_begin ();
   VclockAlarmHold hold;
 
   vclock_alarm_hold_queues (self, only, &hold);
@@ -516,12 +520,14 @@ vclock_alarm_take_due (VclockAlarm       *self,
       VclockDueMap map;
 
       vclock_unlock ();
-      map = make_map (queue->clock, host_now);
+      map = make_map (queue->clock, pass, host_now);
       vclock_lock ();
       vclock_timer_queue_take_due (queue, &map);
     }
 
   vclock_alarm_release_queues (&hold);
+
+  return pass;
 }
 
 static gboolean
@@ -533,18 +539,19 @@ alarm_source_dispatch (GSource     *source,
   VclockAlarm *self = alarm_source->alarm;
   VclockTimerEntry *entry;
   gboolean goes_on;
+  guint64 pass = 0;
 
   vclock_lock ();
   self->polling = FALSE;
   self->dirty = TRUE;
   goes_on = !waits_for_turn (alarm_source);
   if (goes_on)
-    vclock_alarm_take_due (self, alarm_source);
+    pass = vclock_alarm_take_due (self, alarm_source);
   for (guint n_calls = 0; goes_on && n_calls < MAX_CALLS_PER_DISPATCH; n_calls++)
     {
       VclockTimerQueue *queue;
 
-      entry = vclock_pass_peek (alarm_source->queues, NULL);
+      entry = vclock_pass_peek (pass, alarm_source->queues, NULL);
       if (entry == NULL)
         break;
 

@@ -457,7 +457,8 @@ vclock_alarm_get_n_expired (VclockAlarm *self)
 }
 
 static VclockTimerEntry *
-peek_all (VclockAlarm *self)
+peek_all (VclockAlarm *self,
+          guint64      pass)
 {
   VclockTimerEntry *best = NULL;
 
@@ -465,7 +466,7 @@ peek_all (VclockAlarm *self)
     {
       VclockAlarmSource *source = g_ptr_array_index (self->sources, i);
 
-      best = vclock_pass_peek (source->queues, best);
+      best = vclock_pass_peek (pass, source->queues, best);
     }
 
   return best;
@@ -490,6 +491,7 @@ vclock_alarm_run_timers (VclockAlarm *self)
   VclockTimerEntry *entry;
   GMainContext *context;
   guint n_expired = 0;
+  guint64 pass;
 
   g_return_val_if_fail (VCLOCK_IS_ALARM (self), 0);
 
@@ -500,8 +502,8 @@ vclock_alarm_run_timers (VclockAlarm *self)
   g_object_ref (self);
   vclock_lock ();
   self->dirty = TRUE;
-  vclock_alarm_take_due (self, NULL);
-  while ((entry = peek_all (self)) != NULL)
+  pass = vclock_alarm_take_due (self, NULL);
+  while ((entry = peek_all (self, pass)) != NULL)
     {
       n_expired++;
       self->n_expired++;

@@ -118,13 +118,15 @@ void
 vclock_clock_map_here (VclockDueMap *map,
                        VclockTime    now)
 {
+  map->pass = 0;
   map->now = map->at = now;
   map->span = VCLOCK_DUE_MAP_SPAN;
   map->at_loop = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
   map->translate = NULL;
 }
 
-/* With the lock: takes what is due of the clock's own timers and can be called by this thread. */
+/* With the lock: takes what is due of the clock's own timers and can be called by this thread;
+ * before a reset, also what it could call if the clock were enabled, since it stays due. */
 void
 vclock_clock_take_due_here (VclockClock        *self,
                             const VclockDueMap *map)
@@ -134,8 +136,9 @@ vclock_clock_take_due_here (VclockClock        *self,
   for (guint i = 0; i < queues->len; i++)
     {
       VclockTimerQueue *queue = g_ptr_array_index (queues, i);
+      gboolean is_own = queue->context != NULL && g_main_context_is_owner (queue->context);
 
-      if (vclock_pass_is_here (queue))
+      if (is_own && (queue->enabled || map->pass == 0))
         vclock_timer_queue_take_due (queue, map);
     }
 }
@@ -174,8 +177,9 @@ vclock_clock_run_timers (VclockClock *self)
   vclock_clock_map_here (&map, vclock_clock_get_time (self));
 
   vclock_lock ();
+  map.pass = vclock_pass_begin ();
   vclock_clock_take_due_here (self, &map);
-  while ((entry = vclock_pass_peek_here (queues, NULL)) != NULL)
+  while ((entry = vclock_pass_peek_here (map.pass, queues, NULL)) != NULL)
     {
       n_expired++;
       vclock_pass_call (entry);

@@ -567,9 +567,10 @@ vclock_clock_get_enabled (VclockClock *self)
  * Sets whether the clock delivers.
  *
  * The clock's time goes on while it is disabled; what became due meanwhile expires when it is
- * enabled again. A disabled clock causes no wakeups. Disabling returns only when no callback of
- * this clock is running in another thread, and at once when called from one of its own callbacks.
- * Callbacks of two clocks, in two threads, must not each wait for the other one's clock.
+ * enabled again: in the next pass, not in the one whose callback enables it. A disabled clock causes
+ * no wakeups. Disabling returns only when no callback of this clock is running in another thread,
+ * and at once when called from one of its own callbacks. Callbacks of two clocks, in two threads,
+ * must not each wait for the other one's clock.
  *
  * In QEMU: `qemu_clock_enable ()`.
  */

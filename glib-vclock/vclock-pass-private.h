@@ -16,9 +16,12 @@ G_BEGIN_DECLS
  * All functions but begin_here () and end_here () want the lock; call () and wait () release it
  * for a while. */
 
-VclockTimerEntry *vclock_pass_peek           (GPtrArray        *queues,
+guint64           vclock_pass_begin          (void);
+VclockTimerEntry *vclock_pass_peek           (guint64           pass,
+                                              GPtrArray        *queues,
                                               VclockTimerEntry *best);
-VclockTimerEntry *vclock_pass_peek_here      (GPtrArray        *queues,
+VclockTimerEntry *vclock_pass_peek_here      (guint64           pass,
+                                              GPtrArray        *queues,
                                               VclockTimerEntry *best);
 gboolean          vclock_pass_is_here        (VclockTimerQueue *queue);
 gboolean          vclock_pass_call           (VclockTimerEntry *entry);

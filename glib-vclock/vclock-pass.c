@@ -39,8 +39,19 @@ vclock_pass_is_here (VclockTimerQueue *queue)
   return queue->enabled && queue->context != NULL && g_main_context_is_owner (queue->context);
 }
 
+/* Begins a pass and returns its number, which grows. The clocks are read and what is due is taken
+ * after that. */
+guint64
+vclock_pass_begin (void)
+{
+  static guint64 n_passes;
+
+  return ++n_passes;
+}
+
 static VclockTimerEntry *
-peek (GPtrArray        *queues,
+peek (guint64           pass,
+      GPtrArray        *queues,
       VclockTimerEntry *best,
       gboolean          only_here)
 {
@@ -49,7 +60,8 @@ peek (GPtrArray        *queues,
       VclockTimerQueue *queue = g_ptr_array_index (queues, i);
       VclockTimerEntry *entry = NULL;
 
-      if (queue->enabled)
+      /* What neither this pass nor one inside of it has read waits for the next. */
+      if (queue->enabled && queue->pass >= pass)
         entry = vclock_timer_queue_peek_due (queue, !only_here);
 
       if (entry != NULL && (best == NULL || entry_is_before (entry, best)) &&
@@ -62,18 +74,20 @@ peek (GPtrArray        *queues,
 
 /* Which due entry of @queues comes before @best and all others: @best itself if none does. */
 VclockTimerEntry *
-vclock_pass_peek (GPtrArray        *queues,
+vclock_pass_peek (guint64           pass,
+                  GPtrArray        *queues,
                   VclockTimerEntry *best)
 {
-  return peek (queues, best, FALSE);
+  return peek (pass, queues, best, FALSE);
 }
 
 /* The same, of the entries that the calling thread may call without a main loop. */
 VclockTimerEntry *
-vclock_pass_peek_here (GPtrArray        *queues,
+vclock_pass_peek_here (guint64           pass,
+                       GPtrArray        *queues,
                        VclockTimerEntry *best)
 {
-  return peek (queues, best, TRUE);
+  return peek (pass, queues, best, TRUE);
 }
 
 /* In the child of a fork, only the thread that forked goes on. */

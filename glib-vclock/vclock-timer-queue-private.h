@@ -107,7 +107,8 @@ struct _VclockTimerQueue
   int               priority;
   guint             n_users;     /* timers made for this queue, and passes under way */
   gboolean          enabled;     /* as the clock */
-  VclockTime        now;         /* of the clock, as the last pass read it */
+  VclockTime        now;         /* of the clock, as the last pass read it, ... */
+  guint64           pass;        /* ... and which pass that was */
   VclockRing       *ring;        /* (unowned) (nullable): while the clock is recorded */
   guint             number;      /* of the clock in the recording */
 
@@ -134,6 +135,7 @@ typedef struct _VclockDueMap VclockDueMap;
 
 struct _VclockDueMap
 {
+  guint64       pass;    /* 0 if nothing is called now */
   VclockTime    now;
   VclockTime    at;
   VclockTime    span;

@@ -404,7 +404,11 @@ vclock_timer_queue_take_due (VclockTimerQueue   *self,
 {
   VclockTimerEntry *entry;
 
-  self->now = map->now;
+  if (map->pass != 0)
+    {
+      self->now = map->now;
+      self->pass = map->pass;
+    }
   while ((entry = heap_peek (self)) != NULL &&
          entry->deadline <= map->now && entry->deadline != VCLOCK_TIME_NEVER)
     {

@@ -42,13 +42,17 @@
  * }
  * ```
  *
- * Timers of one clock and context expire in the order of (priority, deadline, arming). With a
+ * Timers of one clock and context expire in the order of (priority, deadline, arming). What one pass
+ * has taken comes before what the next one takes, also when a callback begins that inside of the
+ * first, by moving the clock or running its main loop, and so does what was due before its clock
+ * jumped. With a
  * [property@Vclock.Timer:period] a timer is armed again before it calls, at start + k · period,
  * without drift. While armed a timer keeps itself alive, so a language binding may forget about
  * it.
  *
  * All times that a timer takes and gives are in its [property@Vclock.Timer:scale], nanoseconds
- * unless chosen otherwise; what does not fit in 64 bits of nanoseconds is never.
+ * unless chosen otherwise; what is later than fits in 64 bits of nanoseconds is never, and what is
+ * earlier is the first of all times.
  *
  * In QEMU: `QEMUTimer`.
  */
@@ -378,6 +382,9 @@ vclock_timer_new_full (VclockClock  *clock,
  * @self: a timer
  *
  * Gets how much later than its deadline the timer was called last.
+ *
+ * It is reckoned from the time that the pass has read, which is that of the call unless another
+ * callback has moved the clock in between.
  *
  * Returns: the span in nanoseconds on the timer's clock, never negative; 0 before the first call
  */

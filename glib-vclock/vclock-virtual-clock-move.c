@@ -77,7 +77,8 @@ typedef struct
   const VclockDueMap        *parent;
 } FollowerMap;
 
-/* When a deadline that has been reached was, on the clock that moves: where time stands still, now. */
+/* When a deadline that has been reached was, on the clock that moves: where time stands still,
+ * now. */
 static VclockTime
 translate_due (const VclockDueMap *map,
                VclockTime          deadline)
@@ -107,6 +108,9 @@ take_due (VclockVirtualClock *self,
       VclockVirtualClock *follower = g_ptr_array_index (followers, i);
       FollowerMap follower_map = { *map, PRIV (follower), map };
 
+      if (map->pass == 0 && vclock_virtual_clock_stands (PRIV (follower)))
+        continue; /* it does not jump */
+
       follower_map.map.now = vclock_virtual_clock_to_time (PRIV (follower), map->now);
       follower_map.map.translate = translate_due;
       take_due (follower, &follower_map.map);
@@ -115,13 +119,14 @@ take_due (VclockVirtualClock *self,
 
 static VclockTimerEntry *
 peek_here (VclockVirtualClock *self,
+           guint64             pass,
            VclockTimerEntry   *best)
 {
   GPtrArray *followers = vclock_clock_get_followers (VCLOCK_CLOCK (self));
 
-  best = vclock_pass_peek_here (get_queues (self), best);
+  best = vclock_pass_peek_here (pass, get_queues (self), best);
   for (guint i = 0; i < followers->len; i++)
-    best = peek_here (g_ptr_array_index (followers, i), best);
+    best = peek_here (g_ptr_array_index (followers, i), pass, best);
 
   return best;
 }
@@ -137,8 +142,9 @@ run_pass (VclockVirtualClock *self,
   guint64 n_expired = 0;
 
   vclock_clock_map_here (&map, now);
+  map.pass = vclock_pass_begin ();
   take_due (self, &map);
-  while (n_expired < limit && (entry = peek_here (self, NULL)) != NULL)
+  while (n_expired < limit && (entry = peek_here (self, map.pass, NULL)) != NULL)
     {
       n_expired++;
       vclock_pass_call (entry);
@@ -211,8 +217,8 @@ vclock_virtual_clock_move_to (VclockVirtualClock *self,
   g_atomic_int_inc (&priv->generation);
 }
 
-/* Moves to the next deadline if it is not later than @target, and calls at most @limit of the timers
- * that are due there; FALSE if there is none, or if somebody has moved the clock beyond. */
+/* Moves to the next deadline if it is not later than @target, and calls at most @limit of the
+ * timers that are due there; FALSE if there is none, or if somebody has moved the clock beyond. */
 gboolean
 vclock_virtual_clock_move_to_next (VclockVirtualClock *self,
                                    VclockTime          target,

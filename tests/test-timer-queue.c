@@ -178,7 +178,7 @@ static void
 take_due (Fixture    *self,
           VclockTime  now)
 {
-  const VclockDueMap map = { .now = now, .at = now, .span = VCLOCK_DUE_MAP_SPAN };
+  const VclockDueMap map = { .pass = 1, .now = now, .at = now, .span = VCLOCK_DUE_MAP_SPAN };
 
   self->now = now;
   model_take_due (self);
@@ -405,7 +405,7 @@ test_rearm (void)
 static void
 test_due_at (void)
 {
-  const VclockDueMap map = { .now = 1000, .at = 50000, .span = VCLOCK_DUE_MAP_SPAN * 2 };
+  const VclockDueMap map = { .pass = 1, .now = 1000, .at = 50000, .span = VCLOCK_DUE_MAP_SPAN * 2 };
   Fixture fixture;
   Item *items;
 

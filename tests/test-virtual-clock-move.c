@@ -361,6 +361,54 @@ test_jump_back_while_disabled (Fixture       *fixture,
   g_assert_cmpint (vclock_clock_get_time (fixture->clock), ==, 15);
 }
 
+typedef struct
+{
+  VclockVirtualClock *clock;
+  VclockVirtualClock *other;
+} Pair;
+
+static void
+join_cb (VclockTimer *timer,
+         guint64      overruns,
+         gpointer     user_data)
+{
+  Pair *pair = user_data;
+
+  vclock_clock_set_enabled (VCLOCK_CLOCK (pair->other), TRUE);
+  vclock_virtual_clock_set_parent (pair->other, VCLOCK_CLOCK (pair->clock));
+}
+
+/* A pass calls only what it has read: a clock that a callback enables, or lets follow, and that has
+ * something due since it was set back, waits for the next one, and is read there. */
+static void
+test_jump_back_and_join (Fixture       *fixture,
+                         gconstpointer  by_alarm)
+{
+  g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
+  Pair pair = { fixture->self, vclock_virtual_clock_new () };
+  VclockTimer *timer = timer_new (VCLOCK_CLOCK (pair.other), "d", fixture->log);
+  g_autoptr (VclockTimer) join = vclock_timer_new (fixture->clock);
+
+  vclock_timer_set_callback (join, join_cb, &pair, NULL);
+  vclock_timer_arm (timer, 50);
+  vclock_virtual_clock_jump (pair.other, 49);
+  vclock_clock_set_enabled (VCLOCK_CLOCK (pair.other), FALSE);
+  vclock_virtual_clock_advance (pair.other, 10);
+  vclock_virtual_clock_jump (pair.other, 10);
+  vclock_virtual_clock_advance (pair.other, 70);
+  vclock_timer_arm (join, 0);
+  if (by_alarm)
+    vclock_alarm_run_timers (alarm);
+  else
+    g_assert_true (vclock_virtual_clock_step (fixture->self));
+  test_assert_log (fixture->log, "");
+  vclock_virtual_clock_advance (fixture->self, 0);
+  test_assert_log (fixture->log, "d80 ");
+  g_assert_cmpint (vclock_timer_get_lateness (timer), ==, 30);
+  g_assert_finalize_object (timer);
+  g_assert_finalize_object (pair.other);
+}
+
 /* To the present time there is no jump, and what is due expires. */
 static void
 test_jump_nowhere (Fixture       *fixture,
@@ -510,6 +558,9 @@ main (int   argc,
   ADD ("/virtual-clock/jump", test_jump);
   ADD ("/virtual-clock/jump/far", test_jump_far);
   ADD ("/virtual-clock/jump/back", test_jump_back);
+  ADD ("/virtual-clock/jump/back-and-join", test_jump_back_and_join);
+  g_test_add ("/virtual-clock/jump/back-and-join/alarm", Fixture, "", set_up,
+              test_jump_back_and_join, tear_down);
   ADD ("/virtual-clock/jump/back-while-disabled", test_jump_back_while_disabled);
   ADD ("/virtual-clock/jump/back-while-due", test_jump_back_while_due);
   ADD ("/virtual-clock/jump/nowhere", test_jump_nowhere);
