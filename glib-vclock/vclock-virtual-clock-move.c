@@ -315,7 +315,8 @@ vclock_virtual_clock_jump_to (VclockVirtualClock *self,
  *
  * Sets the clock's time at once, then lets what is due expire.
  *
- * Each due timer expires once, and periodic ones are told how many periods they missed. Jumping
+ * Each due timer of the clock and of those that follow it expires once, and periodic ones are told
+ * how many periods they missed; what a callback arms for the past waits for the next move. Jumping
  * backwards is allowed: deadlines stay what they are, what was due stays due, and nothing expires
  * twice. [signal@Vclock.Clock::reset] is emitted before timers expire, and before this returns if
  * the calling thread may run the clock's main context. To jump to the present time is none, and
@@ -339,7 +340,8 @@ vclock_virtual_clock_jump (VclockVirtualClock *self,
  * @self: a virtual clock
  *
  * Advances the clock to the next deadline of a timer that this thread can call, and calls what is
- * due then.
+ * due then, each timer once. The timers are those of the clock and of those that follow it. If one
+ * is due already the clock stays where it is.
  *
  * Returns: whether there was a deadline to go to
  */
@@ -418,7 +420,8 @@ vclock_virtual_clock_check_idle (VclockVirtualClock  *self,
  *
  * A timer armed for never does not count. If timers are still armed after @limit have expired,
  * because some arm themselves again and again, it fails with [error@Vclock.Error.LIMIT] and lists
- * them, as [method@Vclock.Clock.check_disarmed] does; the clock stays where it has come to.
+ * them, as [method@Vclock.Clock.check_disarmed] does; the clock stays where it has come to. Timers
+ * that a callback lets expire, by moving a clock itself, do not count.
  *
  * Returns: whether the clock has become idle
  */

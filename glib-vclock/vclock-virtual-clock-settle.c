@@ -273,7 +273,7 @@ vclock_virtual_clock_advance_settled (VclockVirtualClock *self,
  * @callback: (scope async): what to call when it is done
  * @user_data: (closure): what to call it with
  *
- * Sets the clock's time at once, then lets what is due expire, as the main context settles.
+ * Sets the clock's time, then lets what is due expire, as the main context settles before and after.
  *
  * The asynchronous form of [method@Vclock.VirtualClock.jump]; see
  * [class@Vclock.VirtualClock] for what it means to settle. It returns at once.
@@ -320,7 +320,7 @@ vclock_virtual_clock_jump_finish (VclockVirtualClock  *self,
  * @self: a virtual clock
  * @to: the new time, in nanoseconds
  *
- * Sets the clock's time at once, then lets what is due expire, as the main context settles.
+ * Sets the clock's time, then lets what is due expire, as the main context settles before and after.
  *
  * As [method@Vclock.VirtualClock.jump], iterating the thread-default main context; see
  * [class@Vclock.VirtualClock] for what it means to settle. From the thread that runs that context,
@@ -416,7 +416,8 @@ vclock_virtual_clock_step_settled (VclockVirtualClock *self)
  * The asynchronous form of [method@Vclock.VirtualClock.run_until_idle]; see
  * [class@Vclock.VirtualClock] for what it means to settle. It returns at once.
  *
- * A source of [func@Vclock.TimerSource.new] counts as a timer.
+ * A source of [func@Vclock.TimerSource.new] counts as a timer. What the main context calls by
+ * itself, because it is due as the context settles, does not count.
  */
 void
 vclock_virtual_clock_run_until_idle_async (VclockVirtualClock  *self,
@@ -468,7 +469,8 @@ vclock_virtual_clock_run_until_idle_finish (VclockVirtualClock  *self,
  * [class@Vclock.VirtualClock] for what it means to settle. From the thread that runs that context,
  * also from inside of callbacks.
  *
- * A source of [func@Vclock.TimerSource.new] counts as a timer.
+ * A source of [func@Vclock.TimerSource.new] counts as a timer. What the main context calls by
+ * itself, because it is due as the context settles, does not count.
  *
  * Returns: whether the clock has become idle
  */
