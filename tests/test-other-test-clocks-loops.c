@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* Test clocks of other main loops, verb by verb: trio and Chromium. See test-other-test-clocks.c. */
+/* Test clocks of other main loops, verb by verb: trio and Chromium; see
+ * test-other-test-clocks.c. */
 
 /* MockClock (): it begins at 0, and stands. */
 static void

@@ -7,7 +7,8 @@
 /* Test clocks of others, verb by verb: tokio and Go. The manual's page "Coming from other test
  * clocks" names these tests in its tables. test-other-test-clocks-loops.c has the test clocks of
  * other main loops, trio's and Chromium's; test-other-test-clocks-moved.c has those that are moved
- * by hand, of fake-timers and GStreamer. */
+ * by hand, of fake-timers and GStreamer; test-other-test-clocks-defaults.c has what stands in for
+ * the clocks of the host. */
 
 /* A thread that sleeps on the clock for an hour. */
 static gpointer
