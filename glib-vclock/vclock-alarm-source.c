@@ -1,6 +1,5 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-
 #include "config.h"
 
 #include <glib-vclock/vclock-alarm-backend-private.h>

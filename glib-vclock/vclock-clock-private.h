@@ -7,6 +7,7 @@
 #endif
 
 #include <glib-vclock/vclock-clock.h>
+#include <glib-vclock/vclock-clock-source-private.h>
 #include <glib-vclock/vclock-timer-queue-private.h>
 
 G_BEGIN_DECLS
@@ -18,17 +19,50 @@ typedef struct
   guint       number; /* of the clock in it */
 } VclockClockRecording;
 
-/* What a kind of clock inside the library tells its base class when it is made. */
-void       vclock_clock_set_never_resets    (VclockClock        *self);
-void       vclock_clock_set_watches_host    (VclockClock        *self,
-                                             void             (* check_host) (VclockClock *self));
-void       vclock_clock_set_tell            (VclockClock        *self,
-                                             void             (* tell) (VclockClock *self));
-void       vclock_clock_set_translate       (VclockClock        *self,
-                                             VclockTime       (* translate) (VclockClock *self,
-                                                                             VclockTime   time));
-void       vclock_clock_set_why_stands      (VclockClock        *self,
-                                             const char *     (* why_stands) (VclockClock *self));
+/* What a kind of clock inside the library is like. */
+typedef struct
+{
+  gboolean       never_resets; /* so that it needs no GSource for ::reset */
+
+  /* (nullable): called in the clock's main context, when the host's clock was set, and when
+   * vclock_clock_tell () was called. */
+  void        (* check_host) (VclockClock *self);
+  void        (* tell)       (VclockClock *self);
+
+  /* (nullable): called with the lock, which they keep. What the time of this clock is when that of
+   * the one that it follows is @time; why it does not go on by itself, in words to be translated,
+   * or NULL if it does. */
+  VclockTime  (* translate)  (VclockClock *self,
+                              VclockTime   time);
+  const char *(* why_stands) (VclockClock *self);
+} VclockClockKind;
+
+typedef struct
+{
+  VclockTime old_time;
+  VclockTime new_time;
+} VclockClockReset;
+
+typedef struct
+{
+  char                  *name;      /* (owned) (nullable): GRefString */
+  GMainContext          *context;   /* (owned) (nullable): until constructed */
+  VclockClockSource     *source;    /* (owned) (nullable) */
+  const VclockClockKind *kind;
+
+  /* Guarded by the lock. */
+  gboolean               enabled;
+  guint                  n_resets;
+  GArray                *resets;    /* (element-type VclockClockReset): still to be emitted */
+  GPtrArray             *queues;    /* (element-type VclockTimerQueue) */
+  GPtrArray             *followers; /* (element-type VclockClock): whose time is made of ours */
+  VclockClockRecording   recording;
+} VclockClockPrivate;
+
+VclockClockPrivate *
+           vclock_clock_get_private         (VclockClock        *self);
+void       vclock_clock_set_kind            (VclockClock        *self,
+                                             const VclockClockKind *kind);
 
 /* Without the lock: whether what is about to happen will be recorded, and the time then. */
 gboolean   vclock_clock_is_recorded         (VclockClock        *self,

@@ -26,32 +26,6 @@
  * In QEMU: `QEMUClock`, today with its `QEMUTimerListGroup`.
  */
 
-typedef struct
-{
-  VclockTime old_time;
-  VclockTime new_time;
-} Reset;
-
-typedef struct
-{
-  char              *name;         /* (owned) (nullable): GRefString */
-  GMainContext      *context;      /* (owned) (nullable): until constructed */
-  VclockClockSource *source;       /* (owned) (nullable) */
-  gboolean           never_resets;
-  void            (* check_host) (VclockClock *self); /* (nullable) */
-  VclockTime      (* translate) (VclockClock *self, VclockTime time); /* (nullable) */
-  void            (* tell) (VclockClock *self); /* (nullable) */
-  const char *    (* why_stands) (VclockClock *self); /* (nullable) */
-
-  /* Guarded by the lock. */
-  gboolean           enabled;
-  guint              n_resets;
-  GArray            *resets;       /* (element-type Reset): still to be emitted */
-  GPtrArray         *queues;       /* (element-type VclockTimerQueue) */
-  GPtrArray         *followers;    /* (element-type VclockClock): whose time is made of ours */
-  VclockClockRecording recording;
-} VclockClockPrivate;
-
 typedef enum
 {
   PROP_NAME = 1,
@@ -72,6 +46,12 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (VclockClock, vclock_clock, G_TYPE_OBJECT)
 
 #define PRIV(self) ((VclockClockPrivate *) vclock_clock_get_instance_private (self))
 
+VclockClockPrivate *
+vclock_clock_get_private (VclockClock *self)
+{
+  return PRIV (self);
+}
+
 static void
 emit_resets (VclockClock *self)
 {
@@ -80,7 +60,7 @@ emit_resets (VclockClock *self)
   vclock_lock ();
   while (priv->resets->len > 0)
     {
-      Reset reset = g_array_index (priv->resets, Reset, 0);
+      VclockClockReset reset = g_array_index (priv->resets, VclockClockReset, 0);
 
       g_array_remove_index (priv->resets, 0);
       vclock_unlock ();
@@ -96,12 +76,14 @@ source_cb (GObject  *object,
 {
   VclockClock *self = VCLOCK_CLOCK (object);
 
-  if (was_set && PRIV (self)->check_host != NULL)
-    PRIV (self)->check_host (self);
+  const VclockClockKind *kind = PRIV (self)->kind;
+
+  if (was_set && kind->check_host != NULL)
+    kind->check_host (self);
 
   emit_resets (self);
-  if (PRIV (self)->tell != NULL)
-    PRIV (self)->tell (self);
+  if (kind->tell != NULL)
+    kind->tell (self);
 }
 
 static void
@@ -114,9 +96,9 @@ vclock_clock_constructed (GObject *object)
 
   if (priv->context == NULL)
     priv->context = g_main_context_ref_thread_default ();
-  if (!priv->never_resets)
+  if (!priv->kind->never_resets)
     priv->source = vclock_clock_source_new (object, priv->context, source_cb,
-                                            priv->check_host != NULL);
+                                            priv->kind->check_host != NULL);
   g_clear_pointer (&priv->context, g_main_context_unref);
 }
 
@@ -254,67 +236,37 @@ vclock_clock_class_init (VclockClockClass *klass)
 static void
 vclock_clock_init (VclockClock *self)
 {
+  static const VclockClockKind any_kind;
   VclockClockPrivate *priv = PRIV (self);
 
+  priv->kind = &any_kind;
   priv->enabled = TRUE;
-  priv->resets = g_array_new (FALSE, FALSE, sizeof (Reset));
+  priv->resets = g_array_new (FALSE, FALSE, sizeof (VclockClockReset));
   priv->queues = g_ptr_array_new ();
   priv->followers = g_ptr_array_new ();
 }
 
-/* Spares the clock the GSource that ::reset needs. */
+/* Called by a kind of clock inside the library while it is made. */
 void
-vclock_clock_set_never_resets (VclockClock *self)
+vclock_clock_set_kind (VclockClock           *self,
+                       const VclockClockKind *kind)
 {
-  PRIV (self)->never_resets = TRUE;
-}
-
-/* Has @check_host called, in the clock's main context, when the host's clock was set. */
-void
-vclock_clock_set_watches_host (VclockClock *self,
-                               void      (* check_host) (VclockClock *self))
-{
-  PRIV (self)->check_host = check_host;
-}
-
-/* Has @tell called in the clock's main context whenever vclock_clock_tell () was. */
-void
-vclock_clock_set_tell (VclockClock *self,
-                       void      (* tell) (VclockClock *self))
-{
-  PRIV (self)->tell = tell;
-}
-
-/* From any thread. */
-void
-vclock_clock_tell (VclockClock *self)
-{
-  vclock_clock_source_call (PRIV (self)->source);
-}
-
-/* Has @translate called, with the lock, when a clock that this one follows jumps: it says what the
- * time of this one is when that of the other is @time. */
-void
-vclock_clock_set_translate (VclockClock  *self,
-                            VclockTime (* translate) (VclockClock *self,
-                                                      VclockTime   time))
-{
-  PRIV (self)->translate = translate;
-}
-
-/* Has @why_stands called, with the lock, which it keeps: it says, in words to be translated, why
- * the clock does not go on by itself, and NULL if it does. */
-void
-vclock_clock_set_why_stands (VclockClock   *self,
-                             const char *(* why_stands) (VclockClock *self))
-{
-  PRIV (self)->why_stands = why_stands;
+  PRIV (self)->kind = kind;
 }
 
 const char *
 vclock_clock_why_stands (VclockClock *self)
 {
-  return PRIV (self)->why_stands != NULL ? PRIV (self)->why_stands (self) : NULL;
+  const VclockClockKind *kind = PRIV (self)->kind;
+
+  return kind->why_stands != NULL ? kind->why_stands (self) : NULL;
+}
+
+/* Has the kind's tell () called in the clock's main context. From any thread. */
+void
+vclock_clock_tell (VclockClock *self)
+{
+  vclock_clock_source_call (PRIV (self)->source);
 }
 
 void
@@ -340,12 +292,6 @@ vclock_clock_get_queues (VclockClock *self)
   return PRIV (self)->queues;
 }
 
-guint
-vclock_clock_peek_n_resets (VclockClock *self)
-{
-  return PRIV (self)->n_resets;
-}
-
 GPtrArray *
 vclock_clock_get_followers (VclockClock *self)
 {
@@ -368,82 +314,6 @@ vclock_clock_replan_locked (VclockClock *self)
 
   for (guint i = 0; i < priv->followers->len; i++)
     vclock_clock_replan_locked (g_ptr_array_index (priv->followers, i));
-}
-
-/* Notes a reset that is to be emitted, and those of the clocks that follow this one and jump with
- * it. What was due just before it stays due. */
-void
-vclock_clock_push_reset_locked (VclockClock *self,
-                                VclockTime   old_time,
-                                VclockTime   new_time)
-{
-  VclockClockPrivate *priv = PRIV (self);
-  const Reset reset = { old_time, new_time };
-  const VclockDueMap map = {
-    .now = old_time,
-    .at = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC),
-    .span = VCLOCK_DUE_MAP_SPAN,
-  };
-
-  vclock_clock_record (self, &(VclockRecord) {
-    .kind = VCLOCK_EVENT_KIND_RESET,
-    .time = new_time,
-    .old_time = old_time,
-    .new_time = new_time,
-  });
-  priv->n_resets++;
-  g_array_append_val (priv->resets, reset);
-
-  for (guint i = 0; i < priv->queues->len; i++)
-    vclock_timer_queue_take_due (g_ptr_array_index (priv->queues, i), &map);
-
-  for (guint i = 0; i < priv->followers->len; i++)
-    {
-      VclockClock *follower = g_ptr_array_index (priv->followers, i);
-      VclockTime follower_old = PRIV (follower)->translate (follower, old_time);
-      VclockTime follower_new = PRIV (follower)->translate (follower, new_time);
-
-      if (follower_old != follower_new)
-        vclock_clock_push_reset_locked (follower, follower_old, follower_new);
-    }
-}
-
-/* The sources of all in the subtree that have resets to emit: a follower may be about to be
- * finalized, its source tells. */
-static void
-add_reset_sources (VclockClock *self,
-                   GPtrArray   *sources)
-{
-  VclockClockPrivate *priv = PRIV (self);
-
-  if (priv->resets->len > 0 && priv->source != NULL)
-    g_ptr_array_add (sources, vclock_clock_source_ref (priv->source));
-  for (guint i = 0; i < priv->followers->len; i++)
-    add_reset_sources (g_ptr_array_index (priv->followers, i), sources);
-}
-
-/* Has pending resets of the clock and its followers emitted, each in its clock's main context: at
- * once if @may_be_now and the calling thread runs it, else soon. */
-void
-vclock_clock_call_reset_handlers (VclockClock *self,
-                                  gboolean     may_be_now)
-{
-  g_autoptr (GPtrArray) sources = NULL;
-
-  sources = g_ptr_array_new_with_free_func ((GDestroyNotify) vclock_clock_source_unref);
-  vclock_lock ();
-  add_reset_sources (self, sources);
-  vclock_unlock ();
-
-  for (guint i = 0; i < sources->len; i++)
-    {
-      VclockClockSource *source = g_ptr_array_index (sources, i);
-
-      if (may_be_now && vclock_clock_source_is_here (source))
-        vclock_clock_source_run (source);
-      else
-        vclock_clock_source_call (source);
-    }
 }
 
 /**
@@ -610,30 +480,6 @@ vclock_clock_set_enabled (VclockClock *self,
 }
 
 /**
- * vclock_clock_get_n_resets:
- * @self: a clock
- *
- * Gets how often the clock's time has jumped since the clock was made.
- *
- * The count may be ahead of [signal@Vclock.Clock::reset], which waits for the clock's main context.
- *
- * Returns: the number of resets
- */
-guint
-vclock_clock_get_n_resets (VclockClock *self)
-{
-  guint n_resets;
-
-  g_return_val_if_fail (VCLOCK_IS_CLOCK (self), 0);
-
-  vclock_lock ();
-  n_resets = PRIV (self)->n_resets;
-  vclock_unlock ();
-
-  return n_resets;
-}
-
-/**
  * vclock_clock_replan:
  * @self: a clock
  *
@@ -650,31 +496,4 @@ vclock_clock_replan (VclockClock *self)
   vclock_lock ();
   vclock_clock_replan_locked (self);
   vclock_unlock ();
-}
-
-/**
- * vclock_clock_announce_reset:
- * @self: a clock
- * @old_time: the time just before, in nanoseconds
- * @new_time: the time just after, in nanoseconds
- *
- * Says that the clock's time has jumped.
- *
- * Who implements a clock calls it once for each jump. [signal@Vclock.Clock::reset] is emitted in
- * the clock's main context, later; timers that were due at @old_time stay due, and all contexts
- * plan anew. From any thread.
- */
-void
-vclock_clock_announce_reset (VclockClock *self,
-                             VclockTime   old_time,
-                             VclockTime   new_time)
-{
-  g_return_if_fail (VCLOCK_IS_CLOCK (self));
-
-  vclock_lock ();
-  vclock_clock_push_reset_locked (self, old_time, new_time);
-  vclock_clock_replan_locked (self);
-  vclock_unlock ();
-
-  vclock_clock_call_reset_handlers (self, FALSE);
 }

@@ -113,7 +113,9 @@ vclock_monotonic_clock_class_init (VclockMonotonicClockClass *klass)
 static void
 vclock_monotonic_clock_init (VclockMonotonicClock *self)
 {
-  vclock_clock_set_never_resets (VCLOCK_CLOCK (self));
+  static const VclockClockKind kind = { .never_resets = TRUE };
+
+  vclock_clock_set_kind (VCLOCK_CLOCK (self), &kind);
 }
 
 /**

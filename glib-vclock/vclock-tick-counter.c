@@ -22,7 +22,9 @@ vclock_tick_counter_class_init (VclockTickCounterClass *klass)
 static void
 vclock_tick_counter_init (VclockTickCounter *self)
 {
-  vclock_clock_set_never_resets (VCLOCK_CLOCK (self));
+  static const VclockClockKind kind = { .never_resets = TRUE };
+
+  vclock_clock_set_kind (VCLOCK_CLOCK (self), &kind);
 }
 
 VclockTickCounter *

@@ -45,10 +45,9 @@
  * Timers of one clock and context expire in the order of (priority, deadline, arming). What one pass
  * has taken comes before what the next one takes, also when a callback begins that inside of the
  * first, by moving the clock or running its main loop, and so does what was due before its clock
- * jumped. With a
- * [property@Vclock.Timer:period] a timer is armed again before it calls, at start + k · period,
- * without drift. While armed a timer keeps itself alive, so a language binding may forget about
- * it.
+ * jumped. With a [property@Vclock.Timer:period] a timer is armed again before it calls, at start +
+ * k · period, without drift. While armed a timer keeps itself alive, so a language binding may
+ * forget about it.
  *
  * All times that a timer takes and gives are in its [property@Vclock.Timer:scale], nanoseconds
  * unless chosen otherwise; what is later than fits in 64 bits of nanoseconds is never, and what is

@@ -177,9 +177,11 @@ vclock_wall_clock_class_init (VclockWallClockClass *klass)
 static void
 vclock_wall_clock_init (VclockWallClock *self)
 {
+  static const VclockClockKind kind = { .check_host = check_host };
+
   self->threshold = VCLOCK_NSEC_PER_MSEC;
   self->offset = read_host ().offset;
-  vclock_clock_set_watches_host (VCLOCK_CLOCK (self), check_host);
+  vclock_clock_set_kind (VCLOCK_CLOCK (self), &kind);
 }
 
 /**

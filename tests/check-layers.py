@@ -13,7 +13,7 @@ import sys
 
 # A layer is the files whose name begins so; the longest name counts. A layer may include itself and these.
 BASE = ['version', 'enum-types', 'time', 'error']
-CLOCK = BASE + ['event', 'host', 'lock', 'ring', 'timer-queue', 'pass', 'clock']
+CLOCK = BASE + ['event', 'host', 'lock', 'ring', 'timer-entry', 'timer-queue', 'pass', 'clock']
 ALARM = BASE + ['host', 'lock', 'alarm-backend']
 TIMER = CLOCK + ['alarm']
 
@@ -27,7 +27,8 @@ MAY_INCLUDE = {
     'clock-source': BASE + ['host', 'lock'],
     'event': BASE,
     'ring': BASE + ['event', 'lock'],
-    'timer-queue': BASE + ['clock', 'ring'],
+    'timer-entry': BASE + ['ring'],
+    'timer-queue': BASE + ['clock', 'timer-entry'],
     'pass': BASE + ['timer-queue', 'lock'],
     'lock': [],
     'monotonic-clock': CLOCK,
