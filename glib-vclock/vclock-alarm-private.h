@@ -82,6 +82,7 @@ void               vclock_alarm_watch          (VclockAlarm        *self,
                                                 GMainContext       *context);
 
 /* With the lock. */
+void               vclock_alarm_begin_polling  (VclockAlarm        *self);
 void               vclock_alarm_changed_cb     (VclockTimerQueue   *queue);
 void               vclock_alarm_hold_queues    (VclockAlarm        *self,
                                                 VclockAlarmSource  *only,

@@ -18,6 +18,7 @@ typedef struct
   VclockAlarm *alarm; /* (owned) */
 } QuietSource;
 
+/* From here on changes wake the context: before it is asked whether all are quiet. */
 static gboolean
 first_prepare (GSource *source,
                int     *timeout)
@@ -26,6 +27,10 @@ first_prepare (GSource *source,
   VclockTime wakeup = self->quiet.wakeup;
 
   *timeout = -1;
+  vclock_lock ();
+  vclock_alarm_begin_polling (self);
+  vclock_unlock ();
+
   vclock_quiet_sleep (&self->quiet);
   if (self->quiet.wakeup != wakeup)
     {

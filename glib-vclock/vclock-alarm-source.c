@@ -413,9 +413,7 @@ alarm_source_prepare (GSource *source,
     vclock_alarm_watch (self, g_source_get_context (source));
 
   vclock_lock ();
-  self->polling = TRUE;
-  self->thread = g_thread_self ();
-  self->depth = g_main_depth ();
+  vclock_alarm_begin_polling (self);
   waits = waits_for_turn (alarm_source);
   if (self->dirty)
     plan = plan_and_rearm (self, alarm_source);

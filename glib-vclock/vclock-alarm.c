@@ -120,6 +120,15 @@ vclock_alarm_init (VclockAlarm *self)
   self->quiet.wakeup = VCLOCK_TIME_NEVER;
 }
 
+/* With the lock: the context is about to poll, and from now on changes wake it. */
+void
+vclock_alarm_begin_polling (VclockAlarm *self)
+{
+  self->polling = TRUE;
+  self->thread = g_thread_self ();
+  self->depth = g_main_depth ();
+}
+
 static VclockAlarmSource *
 find_source (VclockAlarm *self,
              int          priority)

@@ -471,7 +471,7 @@ vclock_clock_set_enabled (VclockClock *self,
   if (changed)
     vclock_clock_replan_locked (self);
   if (!enabled && !vclock_pass_runs_here (self))
-    while (vclock_pass_runs_elsewhere (self))
+    while (vclock_pass_runs_elsewhere (self, NULL))
       vclock_pass_wait ();
   vclock_unlock ();
 

@@ -30,7 +30,8 @@ GMainContext     *vclock_pass_begin_here     (void);
 void              vclock_pass_end_here       (GMainContext     *context);
 
 gboolean          vclock_pass_runs_here      (VclockClock      *clock);
-gboolean          vclock_pass_runs_elsewhere (VclockClock      *clock);
+gboolean          vclock_pass_runs_elsewhere (VclockClock      *clock,
+                                              gboolean       (* but_for) (GThread *thread));
 void              vclock_pass_wait           (void);
 
 G_END_DECLS

@@ -182,12 +182,14 @@ vclock_pass_runs_here (VclockClock *clock)
   return FALSE;
 }
 
-/* Whether a callback of the clock is running in another thread. */
+/* Whether a callback of the clock is running in another thread, other than those @but_for. */
 gboolean
-vclock_pass_runs_elsewhere (VclockClock *clock)
+vclock_pass_runs_elsewhere (VclockClock  *clock,
+                            gboolean   (* but_for) (GThread *thread))
 {
   for (VclockFrame *frame = frames; frame != NULL; frame = frame->next)
-    if (frame->clock == clock && frame->thread != g_thread_self ())
+    if (frame->clock == clock && frame->thread != g_thread_self () &&
+        (but_for == NULL || !but_for (frame->thread)))
       return TRUE;
 
   return FALSE;

@@ -36,16 +36,16 @@ typedef struct
 {
   VclockQuiet *asking;
   gboolean     concerns_asking;
+  gboolean     held;         /* by somebody who plans anew when that is over */
   gboolean     busy;         /* one of them is not quiet */
   gboolean     several;      /* threads are involved */
-  VclockTime   again;        /* on CLOCK_MONOTONIC: by then one of them will not count any more */
   VclockTime   since;        /* when one of them was active last */
   guint        quiet_round;  /* all have found nothing in this round or later */
   guint        active_round; /* the latest round in which one of them was active */
 } VclockQuietState;
 
 #define VCLOCK_QUIET_STATE_INIT(asking) \
-  { asking, FALSE, FALSE, FALSE, VCLOCK_TIME_NEVER, G_MININT64, G_MAXUINT, 0 }
+  { asking, FALSE, FALSE, FALSE, FALSE, G_MININT64, G_MAXUINT, 0 }
 
 /* Somebody who waits, on behalf of a clock. Freed by itself once it does not wait any more. The
  * functions are called without the lock, while the clock is alive. */
@@ -79,6 +79,7 @@ gboolean           vclock_quiet_is_run       (VclockTimerQueue       *queue);
 void               vclock_quiet_ask          (VclockClock            *clock,
                                               VclockQuietState       *state);
 void               vclock_quiet_wake         (VclockClock            *clock);
+VclockTime         vclock_quiet_get_again    (void);
 guint              vclock_quiet_begin_round  (void);
 
 G_END_DECLS

@@ -25,7 +25,8 @@
  * all were asleep, and everybody has looked after that moment. */
 
 /* A context that has no armed timers and does not come back to its main loop counts for so long: it
- * may be about to arm one, or have left its main loop for good. */
+ * may be about to arm one, or have left its main loop for good. Who waits for a context that is
+ * busy asks again after so long, for it may go away, or its timers may, without any sign. */
 #define PATIENCE VCLOCK_NSEC_PER_SEC
 
 struct _VclockQuietWaiter
@@ -318,19 +319,11 @@ vclock_quiet_is_run (VclockTimerQueue *queue)
 /* Whether another thread seems to have left its main loop: nobody there waits for a timer. */
 static gboolean
 has_left (VclockTimerQueue  *queue,
-          const VclockQuiet *context,
-          VclockQuietState  *state)
+          const VclockQuiet *context)
 {
-  VclockTime again = vclock_time_add (context->looked_at, PATIENCE);
-
-  if (context->asleep || !vclock_timer_queue_is_empty (queue))
-    return FALSE;
-  if (again <= vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC))
-    return TRUE;
-
-  state->again = MIN (state->again, again);
-
-  return FALSE;
+  return !context->asleep && vclock_timer_queue_is_empty (queue) &&
+         vclock_time_add (context->looked_at, PATIENCE) <=
+           vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
 }
 
 static void
@@ -358,7 +351,7 @@ ask_queue (VclockTimerQueue *queue,
   else
     {
       context = get_innermost (context->thread);
-      if (has_left (queue, context, state))
+      if (has_left (queue, context))
         return;
       state->several = TRUE;
       state->busy = state->busy || !context->asleep;
@@ -369,6 +362,15 @@ ask_queue (VclockTimerQueue *queue,
   state->active_round = MAX (state->active_round, context->active_round);
 }
 
+/* Whether a thread sleeps in a main loop, be it one that a callback runs. */
+static gboolean
+is_asleep (GThread *thread)
+{
+  VclockQuiet *innermost = get_innermost (thread);
+
+  return innermost != NULL && innermost->asleep;
+}
+
 /* Adds what can be said of the contexts that have timers of a clock. */
 void
 vclock_quiet_ask (VclockClock      *clock,
@@ -376,10 +378,10 @@ vclock_quiet_ask (VclockClock      *clock,
 {
   GPtrArray *queues = vclock_clock_get_queues (clock);
 
-  for (guint i = 0; i < queues->len && !state->busy; i++)
+  for (guint i = 0; i < queues->len; i++)
     ask_queue (g_ptr_array_index (queues, i), state);
 
-  state->busy = state->busy || vclock_pass_runs_elsewhere (clock);
+  state->busy = state->busy || vclock_pass_runs_elsewhere (clock, is_asleep);
 }
 
 /* Wakes the contexts that have timers of a clock, so that they look again. */
@@ -397,6 +399,13 @@ vclock_quiet_wake (VclockClock *clock)
 
       wake (get_innermost (queue->quiet->thread));
     }
+}
+
+/* When to ask again, on CLOCK_MONOTONIC, if one of the contexts was busy. */
+VclockTime
+vclock_quiet_get_again (void)
+{
+  return vclock_time_add (vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC), PATIENCE);
 }
 
 guint

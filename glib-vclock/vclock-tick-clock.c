@@ -168,8 +168,7 @@ static VclockTime
 get_queue_deadline (VclockTimerQueue *queue,
                     VclockTime        now)
 {
-  return queue->enabled ? vclock_timer_queue_get_deadline (queue, VCLOCK_TIMER_ATTRIBUTES_NONE)
-                        : VCLOCK_TIME_NEVER;
+  return queue->enabled ? vclock_timer_queue_get_next (queue, TRUE, now) : VCLOCK_TIME_NEVER;
 }
 
 /* Without what is due in other threads, which have been told. */

@@ -102,7 +102,7 @@ static gboolean
 subtree_runs_elsewhere (VclockClock *clock)
 {
   GPtrArray *followers = vclock_clock_get_followers (clock);
-  gboolean runs_elsewhere = vclock_pass_runs_elsewhere (clock);
+  gboolean runs_elsewhere = vclock_pass_runs_elsewhere (clock, NULL);
 
   for (guint i = 0; i < followers->len && !runs_elsewhere; i++)
     runs_elsewhere = subtree_runs_elsewhere (g_ptr_array_index (followers, i));

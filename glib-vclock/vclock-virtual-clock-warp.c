@@ -49,9 +49,9 @@ ask_subtree (VclockVirtualClock *self,
   VclockVirtualClockPrivate *priv = PRIV (self);
   GPtrArray *followers = vclock_clock_get_followers (VCLOCK_CLOCK (self));
 
-  state->busy = state->busy || priv->n_inhibitors > 0 || priv->n_moves > 0;
+  state->held = state->held || priv->n_inhibitors > 0 || priv->n_moves > 0;
   vclock_quiet_ask (VCLOCK_CLOCK (self), state);
-  for (guint i = 0; i < followers->len && !state->busy; i++)
+  for (guint i = 0; i < followers->len; i++)
     ask_subtree (g_ptr_array_index (followers, i), state);
 }
 
@@ -74,7 +74,7 @@ is_quiet (VclockVirtualClock *self,
 
   ask_subtree (self, state);
 
-  return !state->busy && state->concerns_asking;
+  return !state->held && !state->busy && state->concerns_asking;
 }
 
 /* With the lock: whether all have been quiet in one and the same moment. If that is not known, and
@@ -239,8 +239,8 @@ asleep (VclockClock *clock,
 
   if (is_quiet (self, &state))
     plan (self, &state, vclock_virtual_clock_to_time (PRIV (self), parent_time));
-  else
-    asking->wakeup = MIN (asking->wakeup, state.again);
+  else if (state.busy && !state.held && state.concerns_asking)
+    asking->wakeup = MIN (asking->wakeup, vclock_quiet_get_again ());
   vclock_unlock ();
 }
 

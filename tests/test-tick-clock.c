@@ -505,6 +505,25 @@ test_no_wakeup (Fixture       *fixture,
   vclock_timer_disarm (timer);
 }
 
+/* What was due when its clock was set back is due: there is no budget until it has been called. */
+static void
+test_budget_stays_due (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+
+  vclock_clock_set_enabled (fixture->clock, FALSE);
+  vclock_timer_arm (timer, 100);
+  vclock_tick_clock_tick (fixture->self, 20);
+  vclock_virtual_clock_jump (fixture->virtual, 0);
+  vclock_clock_set_enabled (fixture->clock, TRUE);
+  test_assert_log (fixture->log, "");
+  g_assert_cmpuint (vclock_tick_clock_get_budget (fixture->self), ==, 0);
+  vclock_tick_clock_tick (fixture->self, 1);
+  test_assert_log (fixture->log, "a0 ");
+  g_assert_cmpuint (vclock_tick_clock_get_budget (fixture->self), ==, G_MAXUINT64);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -522,6 +541,7 @@ main (int   argc,
   add ("budget-of-all", test_budget_of_all);
   add ("fast", test_fast);
   add ("notices", test_notices);
+  add ("budget/stays-due", test_budget_stays_due);
   g_test_add_func ("/tick-clock/count-ends", test_count_ends);
   add ("no-wakeup", test_no_wakeup);
 
