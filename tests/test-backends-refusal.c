@@ -170,6 +170,48 @@ test_refusal (gconstpointer data)
     }
 }
 
+static gpointer
+start_and_stop_thread (gpointer unused)
+{
+  for (guint i = 0; i < 50000; i++)
+    {
+      g_autoptr (GMainContext) context = g_main_context_new ();
+      g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (context);
+      g_autoptr (VclockTimer) timer = vclock_timer_new_full (vclock_monotonic_clock_get_default (),
+                                                             context, 0, VCLOCK_SCALE_S);
+      g_autofree char *name = NULL;
+
+      vclock_timer_arm_after (timer, 3600);
+      g_main_context_iteration (context, FALSE);
+      name = vclock_alarm_get_backend (alarm);
+      g_assert_cmpstr (name, ==, "unix");
+      vclock_timer_disarm (timer);
+    }
+
+  return NULL;
+}
+
+/* The interval timer that another thread has just armed for its own context is not taken for one of
+ * the program. */
+static void
+test_no_refusal (void)
+{
+  GThread *threads[2];
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 60 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  vclock_alarm_configure ("unix,poll", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("start", start_and_stop_thread, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -183,6 +225,8 @@ main (int   argc,
 
       g_test_add_data_func (path, &refusals[i], test_refusal);
     }
+
+  g_test_add_func ("/backends/refusal/not-of-our-own-timer", test_no_refusal);
 
   return g_test_run ();
 }

@@ -107,22 +107,22 @@ quit (VclockAlarmBackend *backend)
   set_timer (VCLOCK_TIME_NEVER);
 }
 
-/* Whether the program has armed the timer itself, by alarm () for example. */
+/* Whether the program has armed the timer itself, by alarm () for example. With the lock, or another
+ * thread could arm it for us before it is looked at. */
 static gboolean
 timer_is_taken (void)
 {
   struct itimerval value;
-  gboolean is_ours;
+  gboolean is_taken;
 
   vclock_lock ();
   if (started == NULL)
     started = g_ptr_array_new ();
-  is_ours = started->len > 0;
+  getitimer (ITIMER_REAL, &value);
+  is_taken = started->len == 0 && (value.it_value.tv_sec != 0 || value.it_value.tv_usec != 0);
   vclock_unlock ();
 
-  getitimer (ITIMER_REAL, &value);
-
-  return !is_ours && (value.it_value.tv_sec != 0 || value.it_value.tv_usec != 0);
+  return is_taken;
 }
 
 static gboolean
