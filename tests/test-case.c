@@ -3,25 +3,11 @@
 #include "test-case.h"
 
 static void
-fixture_set_up (TestFixture   *fixture,
-                gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->self = vclock_virtual_clock_new ();
-  fixture->clock = VCLOCK_CLOCK (fixture->self);
-  fixture->log = g_string_new (NULL);
-}
-
-static void
-fixture_tear_down (TestFixture   *fixture,
-                   gconstpointer  unused)
+tear_down (TestFixture   *fixture,
+           gconstpointer  unused)
 {
   test_iterate (fixture->context);
-  g_assert_finalize_object (fixture->clock);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
+  test_fixture_tear_down (fixture, NULL);
 }
 
 int
@@ -32,15 +18,9 @@ test_run_cases (int             argc,
 {
   test_init (&argc, &argv);
   for (gsize i = 0; i < n_cases; i++)
-    g_test_add (cases[i].path, TestFixture, NULL, fixture_set_up, cases[i].run, fixture_tear_down);
+    g_test_add (cases[i].path, TestFixture, NULL, test_fixture_set_up, cases[i].run, tear_down);
 
   return g_test_run ();
-}
-
-void
-test_fixture_warp (TestFixture *fixture)
-{
-  vclock_virtual_clock_set_warp_mode (fixture->self, VCLOCK_WARP_MODE_JUMP);
 }
 
 void

@@ -2,19 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "test-util.h"
+#include "test-fixtures.h"
 
 G_BEGIN_DECLS
 
-/* A test in a main context of its own, with a virtual clock, and a log of times in seconds. */
-typedef struct
-{
-  GMainContext       *context;
-  VclockVirtualClock *self;
-  VclockClock        *clock;   /* the same */
-  GString            *log;
-} TestFixture;
-
+/* A test of a virtual clock, with a log of times in seconds. */
 typedef struct
 {
   const char *path;
@@ -26,8 +18,6 @@ int          test_run_cases      (int             argc,
                                   char           *argv[],
                                   const TestCase *cases,
                                   gsize           n_cases);
-
-void         test_fixture_warp   (TestFixture    *fixture);
 
 VclockTimer *test_seconds_timer  (TestFixture    *fixture,
                                   VclockTime      deadline);

@@ -1,61 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
-typedef struct
-{
-  GMainContext       *context;
-  VclockVirtualClock *self;
-  VclockClock        *clock;
-  GString            *log;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->self = vclock_virtual_clock_new ();
-  fixture->clock = VCLOCK_CLOCK (fixture->self);
-  fixture->log = g_string_new (NULL);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  g_assert_finalize_object (fixture->clock);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
-}
-
-/* Logs the timer's name, what its clock says, and overruns if there are any. */
-static void
-log_time_cb (VclockTimer *timer,
-             guint64      overruns,
-             gpointer     log)
-{
-  g_string_append_printf (log, "%s%" G_GINT64_FORMAT, vclock_timer_get_name (timer),
-                          vclock_clock_get_time (vclock_timer_get_clock (timer)));
-  if (overruns > 0)
-    g_string_append_printf (log, "+%" G_GUINT64_FORMAT, overruns);
-  g_string_append_c (log, ' ');
-}
-
-static VclockTimer *
-timer_new (VclockClock *clock,
-           const char  *name,
-           GString     *log)
-{
-  VclockTimer *timer = vclock_timer_new (clock);
-
-  vclock_timer_set_name (timer, name);
-  vclock_timer_set_callback (timer, log_time_cb, log, NULL);
-
-  return timer;
-}
+typedef TestFixture Fixture;
 
 /* advance () stops at each deadline in order, each callback sees its own time, and the end is exact
  * (N1). */
@@ -63,8 +10,8 @@ static void
 test_advance (Fixture       *fixture,
               gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) seven = timer_new (fixture->clock, "s", fixture->log);
-  g_autoptr (VclockTimer) ten = timer_new (fixture->clock, "t", fixture->log);
+  g_autoptr (VclockTimer) seven = test_time_timer_new (fixture->clock, "s", fixture->log);
+  g_autoptr (VclockTimer) ten = test_time_timer_new (fixture->clock, "t", fixture->log);
 
   vclock_timer_set_period (seven, 7);
   vclock_timer_arm (seven, 7);
@@ -89,7 +36,7 @@ static void
 test_advance_by_nothing (Fixture       *fixture,
                          gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
 
   vclock_timer_arm (timer, -5);
   vclock_virtual_clock_advance (fixture->self, 0);
@@ -101,7 +48,7 @@ static void
 test_advance_exactly (Fixture       *fixture,
                       gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
 
   vclock_timer_arm (timer, MSEC (41) + 2);
   vclock_virtual_clock_advance (fixture->self, 40001000);
@@ -120,8 +67,8 @@ static void
 test_advance_saturates (Fixture       *fixture,
                         gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) never = timer_new (fixture->clock, "n", fixture->log);
-  g_autoptr (VclockTimer) last = timer_new (fixture->clock, "l", fixture->log);
+  g_autoptr (VclockTimer) never = test_time_timer_new (fixture->clock, "n", fixture->log);
+  g_autoptr (VclockTimer) last = test_time_timer_new (fixture->clock, "l", fixture->log);
 
   vclock_timer_arm (never, VCLOCK_TIME_NEVER);
   vclock_timer_arm (last, VCLOCK_TIME_NEVER - 1);
@@ -148,8 +95,8 @@ test_advance_new_timers (Fixture       *fixture,
                          gconstpointer  unused)
 {
   g_autoptr (VclockTimer) first = vclock_timer_new (fixture->clock);
-  g_autoptr (VclockTimer) second = timer_new (fixture->clock, "b", fixture->log);
-  g_autoptr (VclockTimer) third = timer_new (fixture->clock, "c", fixture->log);
+  g_autoptr (VclockTimer) second = test_time_timer_new (fixture->clock, "b", fixture->log);
+  g_autoptr (VclockTimer) third = test_time_timer_new (fixture->clock, "c", fixture->log);
 
   vclock_timer_set_callback (first, arm_other_cb, second, NULL);
   vclock_timer_arm (first, 10);
@@ -163,7 +110,7 @@ advance_cb (VclockTimer *timer,
             guint64      overruns,
             gpointer     log)
 {
-  log_time_cb (timer, overruns, log);
+  test_log_time_cb (timer, overruns, log);
   vclock_virtual_clock_advance (VCLOCK_VIRTUAL_CLOCK (vclock_timer_get_clock (timer)), 7);
   g_string_append_c (log, '|');
 }
@@ -174,10 +121,10 @@ static void
 test_advance_nested (Fixture       *fixture,
                      gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) outer = timer_new (fixture->clock, "o", fixture->log);
-  g_autoptr (VclockTimer) same = timer_new (fixture->clock, "s", fixture->log);
-  g_autoptr (VclockTimer) inner = timer_new (fixture->clock, "i", fixture->log);
-  g_autoptr (VclockTimer) beyond = timer_new (fixture->clock, "b", fixture->log);
+  g_autoptr (VclockTimer) outer = test_time_timer_new (fixture->clock, "o", fixture->log);
+  g_autoptr (VclockTimer) same = test_time_timer_new (fixture->clock, "s", fixture->log);
+  g_autoptr (VclockTimer) inner = test_time_timer_new (fixture->clock, "i", fixture->log);
+  g_autoptr (VclockTimer) beyond = test_time_timer_new (fixture->clock, "b", fixture->log);
 
   vclock_timer_set_callback (outer, advance_cb, fixture->log, NULL);
   vclock_timer_arm (outer, 2);
@@ -215,8 +162,8 @@ test_advance_overtaken (Fixture       *fixture,
 {
   VclockVirtualClock *follower = vclock_virtual_clock_new_with_parent (fixture->clock);
   VclockTimer *others[] = {
-    timer_new (fixture->clock, "o", fixture->log),
-    timer_new (VCLOCK_CLOCK (follower), "f", fixture->log),
+    test_time_timer_new (fixture->clock, "o", fixture->log),
+    test_time_timer_new (VCLOCK_CLOCK (follower), "f", fixture->log),
   };
   g_autoptr (VclockTimer) timer = vclock_timer_new (fixture->clock);
 
@@ -265,8 +212,8 @@ static void
 test_jump (Fixture       *fixture,
            gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) seven = timer_new (fixture->clock, "s", fixture->log);
-  g_autoptr (VclockTimer) ten = timer_new (fixture->clock, "t", fixture->log);
+  g_autoptr (VclockTimer) seven = test_time_timer_new (fixture->clock, "s", fixture->log);
+  g_autoptr (VclockTimer) ten = test_time_timer_new (fixture->clock, "t", fixture->log);
 
   g_signal_connect (fixture->clock, "reset", G_CALLBACK (log_reset_cb), fixture->log);
   vclock_timer_set_period (seven, 7);
@@ -292,7 +239,7 @@ static void
 test_jump_far (Fixture       *fixture,
                gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
 
   vclock_timer_set_period (timer, 1);
   vclock_timer_arm (timer, 1);
@@ -307,8 +254,8 @@ static void
 test_jump_back (Fixture       *fixture,
                 gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
-  g_autoptr (VclockTimer) done = timer_new (fixture->clock, "d", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) done = test_time_timer_new (fixture->clock, "d", fixture->log);
 
   vclock_timer_arm (done, 50);
   vclock_timer_arm (timer, 200);
@@ -331,7 +278,7 @@ static void
 test_jump_back_while_due (Fixture       *fixture,
                           gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
 
   vclock_virtual_clock_advance (fixture->self, 100);
   vclock_timer_arm (timer, 100);
@@ -346,7 +293,7 @@ static void
 test_jump_back_while_disabled (Fixture       *fixture,
                                gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
 
   vclock_timer_arm (timer, 100);
   vclock_clock_set_enabled (fixture->clock, FALSE);
@@ -386,7 +333,7 @@ test_jump_back_and_join (Fixture       *fixture,
 {
   g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
   Pair pair = { fixture->self, vclock_virtual_clock_new () };
-  VclockTimer *timer = timer_new (VCLOCK_CLOCK (pair.other), "d", fixture->log);
+  VclockTimer *timer = test_time_timer_new (VCLOCK_CLOCK (pair.other), "d", fixture->log);
   g_autoptr (VclockTimer) join = vclock_timer_new (fixture->clock);
 
   vclock_timer_set_callback (join, join_cb, &pair, NULL);
@@ -414,7 +361,7 @@ static void
 test_jump_nowhere (Fixture       *fixture,
                    gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
 
   vclock_timer_arm (timer, 0);
   vclock_virtual_clock_jump (fixture->self, 0);
@@ -427,9 +374,9 @@ static void
 test_step (Fixture       *fixture,
            gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) first = timer_new (fixture->clock, "a", fixture->log);
-  g_autoptr (VclockTimer) twin = timer_new (fixture->clock, "b", fixture->log);
-  g_autoptr (VclockTimer) last = timer_new (fixture->clock, "c", fixture->log);
+  g_autoptr (VclockTimer) first = test_time_timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) twin = test_time_timer_new (fixture->clock, "b", fixture->log);
+  g_autoptr (VclockTimer) last = test_time_timer_new (fixture->clock, "c", fixture->log);
 
   g_assert_false (vclock_virtual_clock_step (fixture->self));
   vclock_timer_arm (last, 30);
@@ -461,7 +408,7 @@ static void
 test_run_until_idle (Fixture       *fixture,
                      gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
   g_autoptr (GError) error = NULL;
   guint count = 0;
 
@@ -492,7 +439,7 @@ test_run_until_idle_ties (Fixture       *fixture,
 
   for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
     {
-      timers[i] = timer_new (fixture->clock, "a", fixture->log);
+      timers[i] = test_time_timer_new (fixture->clock, "a", fixture->log);
       vclock_timer_arm (timers[i], 10);
     }
   g_assert_false (vclock_virtual_clock_run_until_idle (fixture->self, 3, NULL));
@@ -537,7 +484,8 @@ test_advance_keeps_fraction (void)
   g_assert_finalize_object (parent);
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add (path, Fixture, NULL, test_fixture_set_up, func, test_fixture_tear_down)
 
 int
 main (int   argc,
@@ -559,8 +507,8 @@ main (int   argc,
   ADD ("/virtual-clock/jump/far", test_jump_far);
   ADD ("/virtual-clock/jump/back", test_jump_back);
   ADD ("/virtual-clock/jump/back-and-join", test_jump_back_and_join);
-  g_test_add ("/virtual-clock/jump/back-and-join/alarm", Fixture, "", set_up,
-              test_jump_back_and_join, tear_down);
+  g_test_add ("/virtual-clock/jump/back-and-join/alarm", Fixture, "", test_fixture_set_up,
+              test_jump_back_and_join, test_fixture_tear_down);
   ADD ("/virtual-clock/jump/back-while-disabled", test_jump_back_while_disabled);
   ADD ("/virtual-clock/jump/back-while-due", test_jump_back_while_due);
   ADD ("/virtual-clock/jump/nowhere", test_jump_nowhere);

@@ -1,71 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
 /* A clock that warps and whose timers belong to several threads. */
 
-typedef struct
-{
-  GMainContext       *context;
-  VclockVirtualClock *self;
-  VclockClock        *clock;
-  GString            *log;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->self = vclock_virtual_clock_new ();
-  fixture->clock = VCLOCK_CLOCK (fixture->self);
-  fixture->log = g_string_new (NULL);
-  vclock_virtual_clock_set_warp_mode (fixture->self, VCLOCK_WARP_MODE_JUMP);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  g_assert_finalize_object (fixture->clock);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
-}
-
-static void
-log_time (Fixture    *fixture,
-          const char *what)
-{
-  g_string_append_printf (fixture->log, "%s%" G_GINT64_FORMAT " ", what,
-                          vclock_clock_get_time (fixture->clock));
-}
-
-static void
-log_cb (VclockTimer *timer,
-        guint64      overruns,
-        gpointer     fixture)
-{
-  g_assert_cmpuint (overruns, ==, 0);
-  g_assert_cmpint (vclock_timer_get_lateness (timer), ==, 0);
-  log_time (fixture, vclock_timer_get_name (timer));
-}
-
-static VclockTimer *
-timer_new (Fixture    *fixture,
-           gpointer    clock,
-           const char *name,
-           VclockTime  deadline)
-{
-  VclockTimer *timer = vclock_timer_new (clock);
-
-  vclock_timer_set_name (timer, name);
-  vclock_timer_set_callback (timer, log_cb, fixture, NULL);
-  vclock_timer_arm (timer, deadline);
-
-  return timer;
-}
+typedef TestFixture Fixture;
 
 /* Two threads that pass a ball: each has a main loop and a timer that it arms only at the end of a
  * chain of idles, which goes through the other thread. */
@@ -245,7 +184,7 @@ test_thread_ended (Fixture       *fixture,
   vclock_timer_arm (timer, 5);
   g_thread_join (g_thread_new ("run", run_until_expired_thread, timer));
   g_assert_cmpint (vclock_clock_get_time (fixture->clock), ==, 5);
-  own = timer_new (fixture, fixture->clock, "a", 10);
+  own = test_exact_timer_new (fixture, fixture->clock, "a", 10);
   test_iterate (fixture->context);
   test_assert_log (fixture->log, "a10 ");
 
@@ -302,7 +241,7 @@ test_thread_left (Fixture       *fixture,
     g_cond_wait (&self.cond, &self.mutex);
   g_mutex_unlock (&self.mutex);
 
-  own = timer_new (fixture, fixture->clock, "a", 10);
+  own = test_exact_timer_new (fixture, fixture->clock, "a", 10);
   test_wait_until (fixture->context, fixture->log->len > 0);
   test_assert_log (fixture->log, "a10 ");
 
@@ -336,7 +275,7 @@ test_sleep_threads (Fixture       *fixture,
   GMainContext *context = g_main_context_new ();
   VclockTimer *timer = vclock_timer_new_full (fixture->clock, context, G_PRIORITY_DEFAULT,
                                               VCLOCK_SCALE_NS);
-  g_autoptr (VclockTimer) far = timer_new (fixture, fixture->clock, "f", SEC (3600));
+  g_autoptr (VclockTimer) far = test_exact_timer_new (fixture, fixture->clock, "f", SEC (3600));
   g_autoptr (VclockTimer) often = vclock_timer_new (test_get_monotonic ());
   VclockTime start = vclock_clock_get_time (test_get_monotonic ());
   GThread *thread;
@@ -404,7 +343,7 @@ test_callback (Fixture       *fixture,
   vclock_timer_arm (self.timer, 0);
   thread = g_thread_new ("call", call_thread, &self);
   g_async_queue_pop (self.to_main);
-  own = timer_new (fixture, fixture->clock, "a", 10);
+  own = test_exact_timer_new (fixture, fixture->clock, "a", 10);
   test_iterate (fixture->context);
   test_assert_log (fixture->log, "");
   g_async_queue_push (self.to_thread, &self);
@@ -468,8 +407,8 @@ static void
 test_nested (Fixture       *fixture,
              gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) own = timer_new (fixture, fixture->clock, "a", 10);
-  g_autoptr (VclockTimer) later = timer_new (fixture, fixture->clock, "b", 40);
+  g_autoptr (VclockTimer) own = test_exact_timer_new (fixture, fixture->clock, "a", 10);
+  g_autoptr (VclockTimer) later = test_exact_timer_new (fixture, fixture->clock, "b", 40);
   Nester self = { fixture->clock, g_string_new (NULL) };
   GThread *thread = g_thread_new ("nest", nest_thread, &self);
 
@@ -481,7 +420,9 @@ test_nested (Fixture       *fixture,
   g_string_free (self.log, TRUE);
 }
 
-#define ADD(path, func) g_test_add ("/virtual-clock-warp/" path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add ("/virtual-clock-warp/" path, Fixture, NULL, test_fixture_set_up_warp, func, \
+              test_fixture_tear_down)
 
 int
 main (int   argc,

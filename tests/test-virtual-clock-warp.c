@@ -1,74 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
 #include <glib-vclock/vclock-host-private.h>
 #include <string.h>
 
 /* Clocks that go on by themselves when nothing is left to do. */
 
-typedef struct
-{
-  GMainContext       *context;
-  VclockVirtualClock *self;
-  VclockClock        *clock;
-  GString            *log;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->self = vclock_virtual_clock_new ();
-  fixture->clock = VCLOCK_CLOCK (fixture->self);
-  fixture->log = g_string_new (NULL);
-  vclock_virtual_clock_set_warp_mode (fixture->self, VCLOCK_WARP_MODE_JUMP);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  g_assert_finalize_object (fixture->clock);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
-}
-
-static void
-log_time (Fixture    *fixture,
-          const char *what)
-{
-  g_string_append_printf (fixture->log, "%s%" G_GINT64_FORMAT " ", what,
-                          vclock_clock_get_time (fixture->clock));
-}
-
-static void
-log_cb (VclockTimer *timer,
-        guint64      overruns,
-        gpointer     fixture)
-{
-  g_assert_cmpuint (overruns, ==, 0);
-  g_assert_cmpint (vclock_timer_get_lateness (timer), ==, 0);
-  log_time (fixture, vclock_timer_get_name (timer));
-}
-
-static VclockTimer *
-timer_new (Fixture    *fixture,
-           gpointer    clock,
-           const char *name,
-           VclockTime  deadline)
-{
-  VclockTimer *timer = vclock_timer_new (clock);
-
-  vclock_timer_set_name (timer, name);
-  vclock_timer_set_callback (timer, log_cb, fixture, NULL);
-  vclock_timer_arm (timer, deadline);
-
-  return timer;
-}
+typedef TestFixture Fixture;
 
 static void
 count_notify_cb (GObject    *object,
@@ -109,9 +48,9 @@ static void
 test_jump (Fixture       *fixture,
            gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) a = timer_new (fixture, fixture->clock, "a", SEC (3600));
-  g_autoptr (VclockTimer) b = timer_new (fixture, fixture->clock, "b", 10);
-  g_autoptr (VclockTimer) c = timer_new (fixture, fixture->clock, "c", 10);
+  g_autoptr (VclockTimer) a = test_exact_timer_new (fixture, fixture->clock, "a", SEC (3600));
+  g_autoptr (VclockTimer) b = test_exact_timer_new (fixture, fixture->clock, "b", 10);
+  g_autoptr (VclockTimer) c = test_exact_timer_new (fixture, fixture->clock, "c", 10);
 
   test_iterate (fixture->context);
   test_assert_log (fixture->log, "b10 c10 a3600000000000 ");
@@ -130,7 +69,7 @@ idle_cb (gpointer user_data)
 {
   Fixture *fixture = user_data;
 
-  log_time (fixture, "i");
+  test_log_now (fixture, "i");
 
   return G_SOURCE_REMOVE;
 }
@@ -152,7 +91,7 @@ attach_idles_cb (VclockTimer *timer,
 {
   Fixture *fixture = user_data;
 
-  log_time (fixture, "t");
+  test_log_now (fixture, "t");
   attach_idle (fixture);
   attach_idle (fixture);
 }
@@ -162,7 +101,7 @@ static void
 test_idles (Fixture       *fixture,
             gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture, fixture->clock, "t", 5);
+  g_autoptr (VclockTimer) timer = test_exact_timer_new (fixture, fixture->clock, "t", 5);
 
   vclock_timer_set_callback (timer, attach_idles_cb, fixture, NULL);
   vclock_timer_set_period (timer, 10);
@@ -177,7 +116,7 @@ test_idles (Fixture       *fixture,
 static gboolean
 source_cb (gpointer fixture)
 {
-  log_time (fixture, "s");
+  test_log_now (fixture, "s");
 
   return G_SOURCE_REMOVE;
 }
@@ -189,8 +128,8 @@ test_tree (Fixture       *fixture,
 {
   VclockVirtualClock *twice = vclock_virtual_clock_new_with_parent (fixture->clock);
   g_autoptr (GSource) source = vclock_timer_source_new (fixture->clock, 20);
-  g_autoptr (VclockTimer) a = timer_new (fixture, fixture->clock, "a", 30);
-  g_autoptr (VclockTimer) b = timer_new (fixture, twice, "b", 41);
+  g_autoptr (VclockTimer) a = test_exact_timer_new (fixture, fixture->clock, "a", 30);
+  g_autoptr (VclockTimer) b = test_exact_timer_new (fixture, twice, "b", 41);
 
   vclock_virtual_clock_set_rate (twice, 2, 1);
   vclock_virtual_clock_set_warp_mode (twice, VCLOCK_WARP_MODE_JUMP);
@@ -209,7 +148,7 @@ static void
 test_stands (Fixture       *fixture,
              gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture, fixture->clock, "a", 10);
+  g_autoptr (VclockTimer) timer = test_exact_timer_new (fixture, fixture->clock, "a", 10);
 
   vclock_virtual_clock_pause (fixture->self);
   test_iterate (fixture->context);
@@ -233,11 +172,11 @@ nested_cb (VclockTimer *timer,
 {
   Fixture *fixture = user_data;
 
-  log_time (fixture, "<");
+  test_log_now (fixture, "<");
   while (vclock_clock_get_time (fixture->clock) < 20)
     g_main_context_iteration (fixture->context, TRUE);
   test_iterate (fixture->context);
-  log_time (fixture, ">");
+  test_log_now (fixture, ">");
 }
 
 /* A main loop that a callback runs waits for the clock as well. */
@@ -245,8 +184,8 @@ static void
 test_nested (Fixture       *fixture,
              gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) outer = timer_new (fixture, fixture->clock, "o", 10);
-  g_autoptr (VclockTimer) inner = timer_new (fixture, fixture->clock, "i", 20);
+  g_autoptr (VclockTimer) outer = test_exact_timer_new (fixture, fixture->clock, "o", 10);
+  g_autoptr (VclockTimer) inner = test_exact_timer_new (fixture, fixture->clock, "i", 20);
 
   vclock_timer_set_callback (outer, nested_cb, fixture, NULL);
   test_iterate (fixture->context);
@@ -262,14 +201,14 @@ other_context_cb (VclockTimer *timer,
   g_autoptr (GMainContext) context = g_main_context_new ();
   VclockTimer *inner;
 
-  log_time (fixture, "<");
+  test_log_now (fixture, "<");
   g_main_context_push_thread_default (context);
-  inner = timer_new (fixture, fixture->clock, "i", 20);
+  inner = test_exact_timer_new (fixture, fixture->clock, "i", 20);
   while (vclock_timer_is_armed (inner))
     g_main_context_iteration (context, TRUE);
   g_assert_finalize_object (inner);
   g_main_context_pop_thread_default (context);
-  log_time (fixture, ">");
+  test_log_now (fixture, ">");
 }
 
 /* So does another context that a callback runs: what the thread runs around it does not count. */
@@ -277,8 +216,8 @@ static void
 test_other_context (Fixture       *fixture,
                     gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) outer = timer_new (fixture, fixture->clock, "o", 10);
-  g_autoptr (VclockTimer) later = timer_new (fixture, fixture->clock, "l", 30);
+  g_autoptr (VclockTimer) outer = test_exact_timer_new (fixture, fixture->clock, "o", 10);
+  g_autoptr (VclockTimer) later = test_exact_timer_new (fixture, fixture->clock, "l", 30);
 
   vclock_timer_set_callback (outer, other_context_cb, fixture, NULL);
   test_iterate (fixture->context);
@@ -290,7 +229,7 @@ static void
 test_change (Fixture       *fixture,
              gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture, fixture->clock, "a", 10);
+  g_autoptr (VclockTimer) timer = test_exact_timer_new (fixture, fixture->clock, "a", 10);
 
   vclock_virtual_clock_set_warp_mode (fixture->self, VCLOCK_WARP_MODE_NONE);
   test_iterate (fixture->context);
@@ -306,7 +245,7 @@ test_with_parent (Fixture       *fixture,
                   gconstpointer  unused)
 {
   TestClock *parent = test_clock_new ();
-  g_autoptr (VclockTimer) timer = timer_new (fixture, fixture->clock, "a", 10);
+  g_autoptr (VclockTimer) timer = test_exact_timer_new (fixture, fixture->clock, "a", 10);
 
   vclock_virtual_clock_set_parent (fixture->self, VCLOCK_CLOCK (parent));
   parent->now = 3;
@@ -327,7 +266,7 @@ test_threshold (Fixture       *fixture,
 
   test_host_begin ();
   vclock_virtual_clock_set_warp_threshold (fixture->self, 100);
-  timer = timer_new (fixture, fixture->clock, "a", 10);
+  timer = test_exact_timer_new (fixture, fixture->clock, "a", 10);
   test_iterate (fixture->context);
   test_host_pass (99);
   test_iterate (fixture->context);
@@ -351,7 +290,7 @@ static void
 test_sleep (Fixture       *fixture,
             gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture, fixture->clock, "a", MSEC (20));
+  g_autoptr (VclockTimer) timer = test_exact_timer_new (fixture, fixture->clock, "a", MSEC (20));
   VclockTime start = vclock_clock_get_time (test_get_monotonic ());
 
   vclock_virtual_clock_set_warp_mode (fixture->self, VCLOCK_WARP_MODE_SLEEP);
@@ -403,7 +342,7 @@ test_sleep_interrupted (Fixture       *fixture,
   test_host_begin ();
   g_main_context_set_poll_func (fixture->context, passing_poll);
   vclock_virtual_clock_set_warp_mode (fixture->self, VCLOCK_WARP_MODE_SLEEP);
-  timer = timer_new (fixture, fixture->clock, "a", 100);
+  timer = test_exact_timer_new (fixture, fixture->clock, "a", 100);
   test_iterate (fixture->context);
   g_assert_cmpint (vclock_clock_get_time (fixture->clock), ==, 0);
   attach_idle (fixture);
@@ -458,7 +397,7 @@ static void
 test_deadlock (Fixture       *fixture,
                gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture, fixture->clock, "a", 10);
+  g_autoptr (VclockTimer) timer = test_exact_timer_new (fixture, fixture->clock, "a", 10);
   g_autoptr (VclockInhibitor) inhibitor = NULL;
 
   g_signal_connect (fixture->self, "deadlock", G_CALLBACK (deadlock_cb), fixture->log);
@@ -499,7 +438,7 @@ test_context_left (Fixture       *fixture,
   while (vclock_timer_is_armed (timer))
     g_main_context_iteration (context, TRUE);
   vclock_timer_arm (timer, 7);
-  own = timer_new (fixture, fixture->clock, "a", 10);
+  own = test_exact_timer_new (fixture, fixture->clock, "a", 10);
   test_iterate (fixture->context);
   test_assert_log (fixture->log, "a10 ");
 
@@ -516,7 +455,7 @@ test_not_run_yet (Fixture       *fixture,
   GMainContext *context = g_main_context_new ();
   VclockTimer *other = vclock_timer_new_full (fixture->clock, context, G_PRIORITY_DEFAULT,
                                               VCLOCK_SCALE_NS);
-  g_autoptr (VclockTimer) own = timer_new (fixture, fixture->clock, "a", 10);
+  g_autoptr (VclockTimer) own = test_exact_timer_new (fixture, fixture->clock, "a", 10);
 
   vclock_timer_arm (other, 5);
   test_iterate (fixture->context);
@@ -528,7 +467,8 @@ test_not_run_yet (Fixture       *fixture,
   g_main_context_unref (context);
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add (path, Fixture, NULL, test_fixture_set_up_warp, func, test_fixture_tear_down)
 
 int
 main (int   argc,

@@ -1,71 +1,18 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
 #include <glib-vclock/vclock-time-private.h>
 #include <glib-vclock/vclock-virtual-clock-private.h>
 
-typedef struct
-{
-  GMainContext       *context;
-  VclockVirtualClock *self;
-  VclockClock        *clock;
-  GString            *log;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->self = vclock_virtual_clock_new ();
-  fixture->clock = VCLOCK_CLOCK (fixture->self);
-  fixture->log = g_string_new (NULL);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  g_assert_finalize_object (fixture->clock);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
-}
-
-/* Logs the timer's name, what its clock says, and overruns if there are any. */
-static void
-log_time_cb (VclockTimer *timer,
-             guint64      overruns,
-             gpointer     log)
-{
-  g_string_append_printf (log, "%s%" G_GINT64_FORMAT, vclock_timer_get_name (timer),
-                          vclock_clock_get_time (vclock_timer_get_clock (timer)));
-  if (overruns > 0)
-    g_string_append_printf (log, "+%" G_GUINT64_FORMAT, overruns);
-  g_string_append_c (log, ' ');
-}
-
-static VclockTimer *
-timer_new (VclockClock *clock,
-           const char  *name,
-           GString     *log)
-{
-  VclockTimer *timer = vclock_timer_new (clock);
-
-  vclock_timer_set_name (timer, name);
-  vclock_timer_set_callback (timer, log_time_cb, log, NULL);
-
-  return timer;
-}
+typedef TestFixture Fixture;
 
 /* A clock without parent is born at 0 and stands; arming never moves it (G6). */
 static void
 test_stands (Fixture       *fixture,
              gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
   VclockHostClock host_clock;
 
   g_assert_cmpint (vclock_clock_get_time (fixture->clock), ==, 0);
@@ -177,7 +124,7 @@ test_pause (Fixture       *fixture,
 {
   TestClock *parent = test_clock_new ();
   VclockVirtualClock *clock = vclock_virtual_clock_new_with_parent (VCLOCK_CLOCK (parent));
-  VclockTimer *timer = timer_new (VCLOCK_CLOCK (clock), "a", fixture->log);
+  VclockTimer *timer = test_time_timer_new (VCLOCK_CLOCK (clock), "a", fixture->log);
   VclockHostClock host_clock;
   gboolean paused;
   guint n = 0;
@@ -220,9 +167,9 @@ test_subtree (Fixture       *fixture,
 {
   VclockVirtualClock *twice = vclock_virtual_clock_new_with_parent (fixture->clock);
   VclockVirtualClock *third = vclock_virtual_clock_new_with_parent (VCLOCK_CLOCK (twice));
-  VclockTimer *slow = timer_new (VCLOCK_CLOCK (third), "3.", fixture->log);
-  VclockTimer *fast = timer_new (VCLOCK_CLOCK (twice), "2.", fixture->log);
-  VclockTimer *own = timer_new (fixture->clock, "1.", fixture->log);
+  VclockTimer *slow = test_time_timer_new (VCLOCK_CLOCK (third), "3.", fixture->log);
+  VclockTimer *fast = test_time_timer_new (VCLOCK_CLOCK (twice), "2.", fixture->log);
+  VclockTimer *own = test_time_timer_new (fixture->clock, "1.", fixture->log);
 
   vclock_virtual_clock_set_rate (twice, 2, 1);
   vclock_virtual_clock_set_rate (third, 1, 3);
@@ -272,7 +219,8 @@ test_default_replaced (void)
   g_assert_finalize_object (clock);
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add (path, Fixture, NULL, test_fixture_set_up, func, test_fixture_tear_down)
 
 int
 main (int   argc,

@@ -1,0 +1,112 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-fixtures.h"
+
+static GMainContext *
+begin_context (void)
+{
+  GMainContext *context = g_main_context_new ();
+
+  g_main_context_push_thread_default (context);
+
+  return context;
+}
+
+static void
+end_context (GMainContext *context)
+{
+  g_main_context_pop_thread_default (context);
+  g_main_context_unref (context);
+}
+
+void
+test_fixture_set_up (TestFixture   *fixture,
+                     gconstpointer  unused)
+{
+  fixture->context = begin_context ();
+  fixture->self = vclock_virtual_clock_new ();
+  fixture->clock = VCLOCK_CLOCK (fixture->self);
+  fixture->log = g_string_new (NULL);
+}
+
+/* The same with a clock that goes on by itself. */
+void
+test_fixture_set_up_warp (TestFixture   *fixture,
+                          gconstpointer  unused)
+{
+  test_fixture_set_up (fixture, NULL);
+  test_fixture_warp (fixture);
+}
+
+void
+test_fixture_tear_down (TestFixture   *fixture,
+                        gconstpointer  unused)
+{
+  g_assert_finalize_object (fixture->clock);
+  end_context (fixture->context);
+  g_string_free (fixture->log, TRUE);
+}
+
+void
+test_fixture_warp (TestFixture *fixture)
+{
+  vclock_virtual_clock_set_warp_mode (fixture->self, VCLOCK_WARP_MODE_JUMP);
+}
+
+void
+test_log_now (TestFixture *fixture,
+              const char  *what)
+{
+  g_string_append_printf (fixture->log, "%s%" G_GINT64_FORMAT " ", what,
+                          vclock_clock_get_time (fixture->clock));
+}
+
+static void
+log_exact_cb (VclockTimer *timer,
+              guint64      overruns,
+              gpointer     fixture)
+{
+  g_assert_cmpuint (overruns, ==, 0);
+  g_assert_cmpint (vclock_timer_get_lateness (timer), ==, 0);
+  test_log_now (fixture, vclock_timer_get_name (timer));
+}
+
+VclockTimer *
+test_exact_timer_new (TestFixture *fixture,
+                      gpointer     clock,
+                      const char  *name,
+                      VclockTime   deadline)
+{
+  VclockTimer *timer = vclock_timer_new (clock);
+
+  vclock_timer_set_name (timer, name);
+  vclock_timer_set_callback (timer, log_exact_cb, fixture, NULL);
+  vclock_timer_arm (timer, deadline);
+
+  return timer;
+}
+
+void
+test_log_time_cb (VclockTimer *timer,
+                  guint64      overruns,
+                  gpointer     log)
+{
+  g_string_append_printf (log, "%s%" G_GINT64_FORMAT, vclock_timer_get_name (timer),
+                          vclock_clock_get_time (vclock_timer_get_clock (timer)));
+  if (overruns > 0)
+    g_string_append_printf (log, "+%" G_GUINT64_FORMAT, overruns);
+  g_string_append_c (log, ' ');
+}
+
+VclockTimer *
+test_time_timer_new (VclockClock *clock,
+                     const char  *name,
+                     GString     *log)
+{
+  VclockTimer *timer = vclock_timer_new (clock);
+
+  vclock_timer_set_name (timer, name);
+  vclock_timer_set_callback (timer, test_log_time_cb, log, NULL);
+
+  return timer;
+}

@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "test-util.h"
+
+G_BEGIN_DECLS
+
+/* What several tests begin with: a main context of their own, which is thread-default, a clock and
+ * a log. At the end nothing else holds the clock any more. */
+
+/* A virtual clock without parent. */
+typedef struct
+{
+  GMainContext       *context;
+  VclockVirtualClock *self;
+  VclockClock        *clock;   /* the same */
+  GString            *log;
+} TestFixture;
+
+void         test_fixture_set_up      (TestFixture   *fixture,
+                                       gconstpointer  unused);
+void         test_fixture_set_up_warp (TestFixture   *fixture,
+                                       gconstpointer  unused);
+void         test_fixture_tear_down   (TestFixture   *fixture,
+                                       gconstpointer  unused);
+
+void         test_fixture_warp        (TestFixture   *fixture);
+
+/* Appends @what and the time of the clock to the log. */
+void         test_log_now             (TestFixture   *fixture,
+                                       const char    *what);
+
+/* An armed timer of @clock that appends its name and the time of the fixture's clock to the log when
+ * it expires, which is exactly at its deadline. */
+VclockTimer *test_exact_timer_new     (TestFixture   *fixture,
+                                       gpointer       clock,
+                                       const char    *name,
+                                       VclockTime     deadline);
+
+/* A timer that appends its name, what its clock says, and overruns if there are any, to @log. */
+VclockTimer *test_time_timer_new      (VclockClock   *clock,
+                                       const char    *name,
+                                       GString       *log);
+void         test_log_time_cb         (VclockTimer   *timer,
+                                       guint64        overruns,
+                                       gpointer       log);
+
+G_END_DECLS
