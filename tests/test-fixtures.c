@@ -110,3 +110,42 @@ test_time_timer_new (VclockClock *clock,
 
   return timer;
 }
+
+void
+test_clock_fixture_set_up (TestClockFixture *fixture,
+                           gconstpointer     unused)
+{
+  fixture->context = begin_context ();
+  fixture->test = test_clock_new ();
+  fixture->clock = VCLOCK_CLOCK (fixture->test);
+  fixture->log = g_string_new (NULL);
+}
+
+void
+test_clock_fixture_tear_down (TestClockFixture *fixture,
+                              gconstpointer     unused)
+{
+  g_assert_finalize_object (fixture->clock);
+  end_context (fixture->context);
+  g_string_free (fixture->log, TRUE);
+}
+
+void
+test_tick_fixture_set_up (TestTickFixture *fixture,
+                          gconstpointer    unused)
+{
+  fixture->context = begin_context ();
+  fixture->self = vclock_tick_clock_new (10, 1);
+  fixture->virtual = VCLOCK_VIRTUAL_CLOCK (fixture->self);
+  fixture->clock = VCLOCK_CLOCK (fixture->self);
+  fixture->log = g_string_new (NULL);
+}
+
+void
+test_tick_fixture_tear_down (TestTickFixture *fixture,
+                             gconstpointer    unused)
+{
+  g_assert_finalize_object (fixture->self);
+  end_context (fixture->context);
+  g_string_free (fixture->log, TRUE);
+}

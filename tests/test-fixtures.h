@@ -31,8 +31,8 @@ void         test_fixture_warp        (TestFixture   *fixture);
 void         test_log_now             (TestFixture   *fixture,
                                        const char    *what);
 
-/* An armed timer of @clock that appends its name and the time of the fixture's clock to the log when
- * it expires, which is exactly at its deadline. */
+/* An armed timer of @clock that appends its name and the time of the fixture's clock to the log
+ * when it expires, which is exactly at its deadline. */
 VclockTimer *test_exact_timer_new     (TestFixture   *fixture,
                                        gpointer       clock,
                                        const char    *name,
@@ -45,5 +45,37 @@ VclockTimer *test_time_timer_new      (VclockClock   *clock,
 void         test_log_time_cb         (VclockTimer   *timer,
                                        guint64        overruns,
                                        gpointer       log);
+
+#define test_assert_time(clock, time) \
+  g_assert_cmpint (vclock_clock_get_time (VCLOCK_CLOCK (clock)), ==, time)
+
+/* A clock whose time is a variable. */
+typedef struct
+{
+  GMainContext *context;
+  TestClock    *test;
+  VclockClock  *clock;   /* the same */
+  GString      *log;
+} TestClockFixture;
+
+void         test_clock_fixture_set_up    (TestClockFixture *fixture,
+                                           gconstpointer     unused);
+void         test_clock_fixture_tear_down (TestClockFixture *fixture,
+                                           gconstpointer     unused);
+
+/* A clock of 10 nanoseconds for a tick. */
+typedef struct
+{
+  GMainContext       *context;
+  VclockTickClock    *self;
+  VclockVirtualClock *virtual; /* the same */
+  VclockClock        *clock;   /* the same */
+  GString            *log;
+} TestTickFixture;
+
+void         test_tick_fixture_set_up     (TestTickFixture  *fixture,
+                                           gconstpointer     unused);
+void         test_tick_fixture_tear_down  (TestTickFixture  *fixture,
+                                           gconstpointer     unused);
 
 G_END_DECLS

@@ -1,67 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
 #include <glib-vclock/vclock-tick-clock-private.h>
 
 /* What callbacks and other threads may do to a clock that ticks. */
 
-typedef struct
-{
-  GMainContext       *context;
-  VclockTickClock    *self;    /* of 10 nanoseconds for a tick */
-  VclockVirtualClock *virtual; /* the same */
-  VclockClock        *clock;   /* the same */
-  GString            *log;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->self = vclock_tick_clock_new (10, 1);
-  fixture->virtual = VCLOCK_VIRTUAL_CLOCK (fixture->self);
-  fixture->clock = VCLOCK_CLOCK (fixture->self);
-  fixture->log = g_string_new (NULL);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  g_assert_finalize_object (fixture->self);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
-}
-
-/* Logs the timer's name and what its clock says. */
-static void
-log_time_cb (VclockTimer *timer,
-             guint64      overruns,
-             gpointer     log)
-{
-  g_string_append_printf (log, "%s%" G_GINT64_FORMAT " ", vclock_timer_get_name (timer),
-                          vclock_clock_get_time (vclock_timer_get_clock (timer)));
-}
-
-static VclockTimer *
-timer_new (VclockClock *clock,
-           const char  *name,
-           GString     *log)
-{
-  VclockTimer *timer = vclock_timer_new (clock);
-
-  vclock_timer_set_name (timer, name);
-  vclock_timer_set_callback (timer, log_time_cb, log, NULL);
-
-  return timer;
-}
-
-#define assert_time(clock, time) \
-  g_assert_cmpint (vclock_clock_get_time (VCLOCK_CLOCK (clock)), ==, time)
+typedef TestTickFixture Fixture;
 
 /* While the clock is paused, and while it is advanced, ticks are counted and no time passes; what
  * is due already is called. */
@@ -69,22 +14,22 @@ static void
 test_stands (Fixture       *fixture,
              gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
 
   vclock_tick_clock_tick (fixture->self, 3);
   vclock_virtual_clock_pause (fixture->virtual);
   vclock_timer_arm (timer, 35);
   vclock_tick_clock_tick (fixture->self, 100);
-  assert_time (fixture->self, 30);
+  test_assert_time (fixture->self, 30);
   g_assert_cmpuint (vclock_tick_clock_get_ticks (fixture->self), ==, 103);
   vclock_timer_arm (timer, 25);
   vclock_tick_clock_tick (fixture->self, 100);
   test_assert_log (fixture->log, "a30 ");
-  assert_time (fixture->self, 30);
+  test_assert_time (fixture->self, 30);
   vclock_virtual_clock_resume (fixture->virtual);
-  assert_time (fixture->self, 30);
+  test_assert_time (fixture->self, 30);
   vclock_tick_clock_tick (fixture->self, 1);
-  assert_time (fixture->self, 40);
+  test_assert_time (fixture->self, 40);
   g_assert_cmpuint (vclock_tick_clock_get_ticks (fixture->self), ==, 204);
 }
 
@@ -103,9 +48,9 @@ act_tick (VclockTickClock *clock)
 {
   g_assert_cmpuint (vclock_tick_clock_get_budget (clock), ==, 0);
   vclock_tick_clock_tick (clock, 2);
-  assert_time (clock, 35);
+  test_assert_time (clock, 35);
   vclock_tick_clock_tick (clock, 1);
-  assert_time (clock, 45);
+  test_assert_time (clock, 45);
 }
 
 static void
@@ -130,7 +75,7 @@ static void
 act_advance (VclockTickClock *clock)
 {
   vclock_virtual_clock_advance (VCLOCK_VIRTUAL_CLOCK (clock), 1000);
-  assert_time (clock, 1015);
+  test_assert_time (clock, 1015);
 }
 
 /* A callback may tick, pause, move and change the clock. */
@@ -148,7 +93,7 @@ test_act_in_callback (void)
     { act_tick, "b30 b60 b90 b120 ", 130, 160, 16 },
     { act_pause, "", 15, 15, 13 },
     { act_set_rate, "b30 b60 b90 ", 100, 101, 13 },
-    { act_jump, "b1000 b1020 b1050 b1080 ", 1085, 1115, 13 },
+    { act_jump, "b1000+32 b1020 b1050 b1080 ", 1085, 1115, 13 },
     { act_advance, NULL, 1100, 1130, 13 },
   };
 
@@ -157,7 +102,7 @@ test_act_in_callback (void)
       VclockTickClock *clock = vclock_tick_clock_new (10, 1);
       VclockTimer *timer = vclock_timer_new (VCLOCK_CLOCK (clock));
       g_autoptr (GString) log = g_string_new (NULL);
-      VclockTimer *periodic = timer_new (VCLOCK_CLOCK (clock), "b", log);
+      VclockTimer *periodic = test_time_timer_new (VCLOCK_CLOCK (clock), "b", log);
 
       vclock_timer_set_callback (timer, act_cb, rows[i].act, NULL);
       vclock_timer_arm (timer, 15);
@@ -165,12 +110,12 @@ test_act_in_callback (void)
       vclock_timer_arm (periodic, 30);
       vclock_tick_clock_tick (clock, 0);
       vclock_tick_clock_tick (clock, 10);
-      assert_time (clock, rows[i].time);
+      test_assert_time (clock, rows[i].time);
       if (rows[i].log != NULL)
         g_assert_cmpstr (log->str, ==, rows[i].log);
       vclock_timer_disarm (periodic);
       vclock_tick_clock_tick (clock, 3);
-      assert_time (clock, rows[i].later);
+      test_assert_time (clock, rows[i].later);
       g_assert_cmpuint (vclock_tick_clock_get_ticks (clock), ==, rows[i].n_ticks);
       g_assert_finalize_object (timer);
       g_assert_finalize_object (periodic);
@@ -182,7 +127,7 @@ static void
 act_count (VclockTickClock *clock)
 {
   vclock_tick_clock_tick (clock, 50);
-  assert_time (clock, 15);
+  test_assert_time (clock, 15);
 }
 
 /* A callback that is called because somebody advances the clock may tick: that is counted only,
@@ -192,7 +137,7 @@ test_tick_while_advanced (Fixture       *fixture,
                           gconstpointer  unused)
 {
   g_autoptr (VclockTimer) timer = vclock_timer_new (fixture->clock);
-  g_autoptr (VclockTimer) other = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) other = test_time_timer_new (fixture->clock, "a", fixture->log);
 
   vclock_timer_set_callback (timer, act_cb, act_count, NULL);
   for (guint i = 0; i < 2; i++)
@@ -202,10 +147,10 @@ test_tick_while_advanced (Fixture       *fixture,
       vclock_timer_arm (other, 15);
       vclock_tick_clock_tick (fixture->self, 0);
       vclock_virtual_clock_advance (fixture->virtual, 100);
-      assert_time (fixture->self, 100);
+      test_assert_time (fixture->self, 100);
     }
   vclock_tick_clock_tick (fixture->self, 1);
-  assert_time (fixture->self, 110);
+  test_assert_time (fixture->self, 110);
   g_assert_cmpuint (vclock_tick_clock_get_ticks (fixture->self), ==, 101);
   test_assert_log (fixture->log, "a15 a15 ");
 }
@@ -227,9 +172,9 @@ test_fraction_and_callbacks (void)
   vclock_timer_arm (timer, 1);
   vclock_tick_clock_tick (clock, 4); /* 2⅔ */
   vclock_tick_clock_tick (clock, 1);
-  assert_time (clock, 2);
+  test_assert_time (clock, 2);
   vclock_tick_clock_tick (clock, 1); /* 3 */
-  assert_time (clock, 3);
+  test_assert_time (clock, 3);
   g_assert_finalize_object (timer);
   g_assert_finalize_object (clock);
 }
@@ -307,7 +252,7 @@ static void
 test_warp (Fixture       *fixture,
            gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
 
   test_host_begin ();
   g_main_context_set_poll_func (fixture->context, passing_poll);
@@ -319,19 +264,19 @@ test_warp (Fixture       *fixture,
   poll_takes = 35;
   g_main_context_iteration (fixture->context, FALSE);
   poll_takes = 0;
-  assert_time (fixture->self, 45);
+  test_assert_time (fixture->self, 45);
   vclock_tick_clock_tick (fixture->self, 5);
   test_assert_log (fixture->log, "");
   vclock_tick_clock_tick (fixture->self, 1);
   test_assert_log (fixture->log, "a100 ");
-  assert_time (fixture->self, 105);
+  test_assert_time (fixture->self, 105);
 
   vclock_virtual_clock_set_warp_mode (fixture->virtual, VCLOCK_WARP_MODE_JUMP);
   vclock_timer_arm (timer, 1000);
   test_iterate (fixture->context);
   test_assert_log (fixture->log, "a1000 ");
   vclock_tick_clock_tick (fixture->self, 3);
-  assert_time (fixture->self, 1030);
+  test_assert_time (fixture->self, 1030);
   g_assert_cmpuint (vclock_tick_clock_get_ticks (fixture->self), ==, 10);
   test_host_end ();
 }
@@ -448,7 +393,7 @@ test_read_by_threads (void)
 
   g_assert_cmpint (work.n_early, ==, 0);
   time = (VclockTime) vclock_tick_clock_get_ticks (clock) * 7 / 3;
-  assert_time (clock, time);
+  test_assert_time (clock, time);
   g_assert_cmpint (n_expired, ==, time / 1000);
   vclock_timer_disarm (timer);
   g_assert_finalize_object (timer);
@@ -461,7 +406,9 @@ main (int   argc,
 {
   test_init (&argc, &argv);
 
-#define add(path, func) g_test_add ("/tick-clock/" path, Fixture, NULL, set_up, func, tear_down)
+#define add(path, func) \
+  g_test_add ("/tick-clock/" path, Fixture, NULL, test_tick_fixture_set_up, func, \
+              test_tick_fixture_tear_down)
   add ("stands", test_stands);
   g_test_add_func ("/tick-clock/act-in-callback", test_act_in_callback);
   add ("tick-while-advanced", test_tick_while_advanced);

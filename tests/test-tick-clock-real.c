@@ -1,46 +1,28 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
 #include <glib-vclock/vclock-tick-clock-private.h>
 
 /* A clock that keeps near real time, which here is a variable. */
 
-typedef struct
-{
-  GMainContext       *context;
-  VclockTickClock    *self;    /* of 10 nanoseconds for a tick */
-  VclockVirtualClock *virtual; /* the same */
-  VclockClock        *clock;   /* the same */
-  GString            *log;
-} Fixture;
+typedef TestTickFixture Fixture;
 
 static void
 set_up (Fixture       *fixture,
         gconstpointer  unused)
 {
   test_host_begin ();
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->self = vclock_tick_clock_new (10, 1);
-  fixture->virtual = VCLOCK_VIRTUAL_CLOCK (fixture->self);
-  fixture->clock = VCLOCK_CLOCK (fixture->self);
-  fixture->log = g_string_new (NULL);
+  test_tick_fixture_set_up (fixture, NULL);
 }
 
 static void
 tear_down (Fixture       *fixture,
            gconstpointer  unused)
 {
-  g_assert_finalize_object (fixture->self);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
+  test_tick_fixture_tear_down (fixture, NULL);
   test_host_end ();
 }
-
-#define assert_time(clock, time) \
-  g_assert_cmpint (vclock_clock_get_time (VCLOCK_CLOCK (clock)), ==, time)
 
 /* How many ticks may run with an alignment: as many as keep the clock no further ahead, rounded
  * down, and none when it is too far already. */
@@ -218,7 +200,7 @@ test_adaptive (Fixture       *fixture,
           test_host_pass (rows[i].takes);
           vclock_tick_clock_tick (clock, 100000);
           time += last * 100000;
-          assert_time (clock, time);
+          test_assert_time (clock, time);
           if (get_ns_per_tick (clock) != last)
             g_string_append_printf (log, "%u:%d ", step,
                                     g_bit_nth_msf ((gulong) get_ns_per_tick (clock), -1));

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
 #include <glib-vclock/vclock-tick-clock-private.h>
 #include <glib-vclock/vclock-time-private.h>
@@ -8,68 +8,13 @@
 /* F8 is a place in the history of QEMU's timers: under icount a period of 100 µs was at times
  * 103. */
 
-typedef struct
-{
-  GMainContext       *context;
-  VclockTickClock    *self;    /* of 10 nanoseconds for a tick */
-  VclockVirtualClock *virtual; /* the same */
-  VclockClock        *clock;   /* the same */
-  GString            *log;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->self = vclock_tick_clock_new (10, 1);
-  fixture->virtual = VCLOCK_VIRTUAL_CLOCK (fixture->self);
-  fixture->clock = VCLOCK_CLOCK (fixture->self);
-  fixture->log = g_string_new (NULL);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  g_assert_finalize_object (fixture->self);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
-}
-
-/* Logs the timer's name and what its clock says. */
-static void
-log_time_cb (VclockTimer *timer,
-             guint64      overruns,
-             gpointer     log)
-{
-  g_string_append_printf (log, "%s%" G_GINT64_FORMAT " ", vclock_timer_get_name (timer),
-                          vclock_clock_get_time (vclock_timer_get_clock (timer)));
-}
-
-static VclockTimer *
-timer_new (VclockClock *clock,
-           const char  *name,
-           GString     *log)
-{
-  VclockTimer *timer = vclock_timer_new (clock);
-
-  vclock_timer_set_name (timer, name);
-  vclock_timer_set_callback (timer, log_time_cb, log, NULL);
-
-  return timer;
-}
+typedef TestTickFixture Fixture;
 
 static guint64
 get_n_slow (VclockTickClock *self)
 {
   return vclock_tick_clock_get_private (self)->n_slow;
 }
-
-#define assert_time(clock, time) \
-  g_assert_cmpint (vclock_clock_get_time (VCLOCK_CLOCK (clock)), ==, time)
 
 /* A clock stands at 0 until ticks are counted; then it says how long they take, rounded down. */
 static void
@@ -101,9 +46,9 @@ test_ticks (void)
       VclockTickClock *clock = vclock_tick_clock_new (rows[i].numerator, rows[i].denominator);
 
       g_assert_cmpstr (vclock_clock_get_name (VCLOCK_CLOCK (clock)), ==, "tick");
-      assert_time (clock, 0);
+      test_assert_time (clock, 0);
       vclock_tick_clock_tick (clock, rows[i].n);
-      assert_time (clock, rows[i].time);
+      test_assert_time (clock, rows[i].time);
       g_assert_cmpuint (vclock_tick_clock_get_ticks (clock), ==, rows[i].n);
       g_assert_finalize_object (clock);
     }
@@ -123,10 +68,10 @@ test_shift (void)
       g_assert_cmpint (numerator, ==, G_GINT64_CONSTANT (1) << shift);
       g_assert_cmpint (denominator, ==, 1);
       vclock_tick_clock_tick (clock, 1);
-      assert_time (clock, G_GINT64_CONSTANT (1) << shift);
+      test_assert_time (clock, G_GINT64_CONSTANT (1) << shift);
       vclock_tick_clock_set_shift (clock, 0);
       vclock_tick_clock_tick (clock, 1);
-      assert_time (clock, (G_GINT64_CONSTANT (1) << shift) + 1);
+      test_assert_time (clock, (G_GINT64_CONSTANT (1) << shift) + 1);
       g_assert_finalize_object (clock);
     }
 }
@@ -143,7 +88,7 @@ test_parent (Fixture       *fixture,
   VclockTime time;
 
   vclock_tick_clock_tick (fixture->self, 5);
-  assert_time (parent, 5);
+  test_assert_time (parent, 5);
   g_test_expect_message ("Vclock", G_LOG_LEVEL_CRITICAL, "*keeps_parent*");
   vclock_virtual_clock_set_parent (fixture->virtual, test_get_monotonic ());
   g_test_expect_message ("Vclock", G_LOG_LEVEL_CRITICAL, "*keeps_parent*");
@@ -151,13 +96,13 @@ test_parent (Fixture       *fixture,
   g_test_assert_expected_messages ();
   g_assert_true (vclock_virtual_clock_get_parent (fixture->virtual) == parent);
   vclock_tick_clock_tick (fixture->self, 1);
-  assert_time (fixture->self, 60);
+  test_assert_time (fixture->self, 60);
 
   g_assert_true (vclock_virtual_clock_get_parent (VCLOCK_VIRTUAL_CLOCK (other)) !=
                  test_get_monotonic ());
   time = vclock_clock_get_time (VCLOCK_CLOCK (other));
   vclock_tick_clock_tick (other, 3);
-  assert_time (other, time + 3);
+  test_assert_time (other, time + 3);
 }
 
 /* Nothing is lost in a million odd steps, with a timer on the way or without one: the time is what
@@ -197,7 +142,7 @@ test_no_drift (void)
             g_assert_cmpint (vclock_clock_get_time (VCLOCK_CLOCK (clock)), ==,
                              (VclockTime) (n_ticks * rate[0] / rate[1]));
         }
-      assert_time (clock, (VclockTime) (n_ticks * rate[0] / rate[1]));
+      test_assert_time (clock, (VclockTime) (n_ticks * rate[0] / rate[1]));
       if (i % 2 == 1)
         g_assert_cmpint (n_expired, ==, vclock_clock_get_time (VCLOCK_CLOCK (clock)) / 10007);
       vclock_timer_disarm (timer);
@@ -231,11 +176,11 @@ test_period_is_exact (void)
   for (int i = 1; i <= 10000; i++)
     {
       vclock_tick_clock_tick (clock, 1);
-      assert_time (clock, i * 7919);
+      test_assert_time (clock, i * 7919);
       g_assert_cmpint (n_expired, ==, i * 7919 / 100000);
     }
   vclock_tick_clock_tick (clock, 10000);
-  assert_time (clock, 20000 * 7919);
+  test_assert_time (clock, 20000 * 7919);
   g_assert_cmpint (n_expired, ==, 20000 * 7919 / 100000);
   vclock_timer_disarm (timer);
   g_assert_finalize_object (timer);
@@ -249,9 +194,9 @@ test_order (Fixture       *fixture,
             gconstpointer  unused)
 {
   g_autoptr (VclockVirtualClock) half = vclock_virtual_clock_new_with_parent (fixture->clock);
-  g_autoptr (VclockTimer) a = timer_new (fixture->clock, "a", fixture->log);
-  g_autoptr (VclockTimer) b = timer_new (VCLOCK_CLOCK (half), "b", fixture->log);
-  g_autoptr (VclockTimer) c = timer_new (fixture->clock, "c", fixture->log);
+  g_autoptr (VclockTimer) a = test_time_timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) b = test_time_timer_new (VCLOCK_CLOCK (half), "b", fixture->log);
+  g_autoptr (VclockTimer) c = test_time_timer_new (fixture->clock, "c", fixture->log);
 
   vclock_virtual_clock_set_rate (half, 1, 2);
   vclock_timer_set_period (a, 14);
@@ -262,8 +207,8 @@ test_order (Fixture       *fixture,
   test_assert_log (fixture->log, "");
   vclock_tick_clock_tick (fixture->self, 3);
   test_assert_log (fixture->log, "a7 b5 a21 c30 ");
-  assert_time (fixture->clock, 30);
-  assert_time (half, 15);
+  test_assert_time (fixture->clock, 30);
+  test_assert_time (half, 15);
   vclock_timer_arm (c, 30);
   test_assert_log (fixture->log, "");
   vclock_tick_clock_tick (fixture->self, 0);
@@ -341,9 +286,9 @@ test_budget_of_all (Fixture       *fixture,
 {
   g_autoptr (GMainContext) elsewhere = g_main_context_new ();
   g_autoptr (VclockVirtualClock) fast = vclock_virtual_clock_new_with_parent (fixture->clock);
-  g_autoptr (VclockTimer) a = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) a = test_time_timer_new (fixture->clock, "a", fixture->log);
   g_autoptr (VclockTimer) b = test_timer_new_full (fixture->clock, elsewhere, 0, "b", fixture->log);
-  g_autoptr (VclockTimer) c = timer_new (VCLOCK_CLOCK (fast), "c", fixture->log);
+  g_autoptr (VclockTimer) c = test_time_timer_new (VCLOCK_CLOCK (fast), "c", fixture->log);
 
   vclock_virtual_clock_set_rate (fast, 5, 1);
   vclock_timer_arm (a, 1000);
@@ -382,7 +327,7 @@ test_fast (Fixture       *fixture,
            gconstpointer  unused)
 {
   g_autoptr (GMainContext) elsewhere = g_main_context_new ();
-  g_autoptr (VclockTimer) a = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) a = test_time_timer_new (fixture->clock, "a", fixture->log);
   g_autoptr (VclockTimer) b = test_timer_new_full (fixture->clock, elsewhere, 0, "b", fixture->log);
   g_autoptr (VclockTimer) c = test_timer_new_full (fixture->clock, elsewhere, 0, "c", fixture->log);
 
@@ -408,8 +353,8 @@ test_notices (Fixture       *fixture,
               gconstpointer  unused)
 {
   g_autoptr (VclockVirtualClock) follower = vclock_virtual_clock_new ();
-  g_autoptr (VclockTimer) a = timer_new (fixture->clock, "a", fixture->log);
-  g_autoptr (VclockTimer) b = timer_new (VCLOCK_CLOCK (follower), "b", fixture->log);
+  g_autoptr (VclockTimer) a = test_time_timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) b = test_time_timer_new (VCLOCK_CLOCK (follower), "b", fixture->log);
 
 #define count() vclock_tick_clock_tick (fixture->self, 1)
   count ();
@@ -446,7 +391,7 @@ test_notices (Fixture       *fixture,
   test_assert_log (fixture->log, "");
   count ();
   test_assert_log (fixture->log, "a2040 ");
-  assert_time (fixture->self, 2045);
+  test_assert_time (fixture->self, 2045);
 
   vclock_timer_arm (b, 10);
   count ();
@@ -482,7 +427,7 @@ test_count_ends (void)
   vclock_tick_clock_tick (clock, G_MAXUINT64);
   vclock_tick_clock_tick (clock, 1);
   g_assert_cmpuint (vclock_tick_clock_get_ticks (clock), ==, G_MAXINT64);
-  assert_time (clock, G_MAXINT64 / 2);
+  test_assert_time (clock, G_MAXINT64 / 2);
   g_assert_true (vclock_timer_disarm (timer));
   g_assert_finalize_object (timer);
   g_assert_finalize_object (clock);
@@ -493,7 +438,7 @@ static void
 test_no_wakeup (Fixture       *fixture,
                 gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
   VclockHostClock host_clock;
 
   vclock_timer_arm (timer, 5);
@@ -510,7 +455,7 @@ static void
 test_budget_stays_due (Fixture       *fixture,
                        gconstpointer  unused)
 {
-  g_autoptr (VclockTimer) timer = timer_new (fixture->clock, "a", fixture->log);
+  g_autoptr (VclockTimer) timer = test_time_timer_new (fixture->clock, "a", fixture->log);
 
   vclock_clock_set_enabled (fixture->clock, FALSE);
   vclock_timer_arm (timer, 100);
@@ -530,7 +475,9 @@ main (int   argc,
 {
   test_init (&argc, &argv);
 
-#define add(path, func) g_test_add ("/tick-clock/" path, Fixture, NULL, set_up, func, tear_down)
+#define add(path, func) \
+  g_test_add ("/tick-clock/" path, Fixture, NULL, test_tick_fixture_set_up, func, \
+              test_tick_fixture_tear_down)
   g_test_add_func ("/tick-clock/ticks", test_ticks);
   g_test_add_func ("/tick-clock/shift", test_shift);
   add ("parent", test_parent);

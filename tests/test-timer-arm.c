@@ -1,38 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
 #include <glib-unix.h>
 #include <unistd.h>
 
-typedef struct
-{
-  GMainContext *context;
-  TestClock    *test;
-  VclockClock  *clock;
-  GString      *log;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->test = test_clock_new ();
-  fixture->clock = VCLOCK_CLOCK (fixture->test);
-  fixture->log = g_string_new (NULL);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  g_assert_finalize_object (fixture->clock);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
-}
+typedef TestClockFixture Fixture;
 
 static void
 pass_to (Fixture    *fixture,
@@ -504,7 +477,8 @@ test_slack (Fixture       *fixture,
   test_assert_log (fixture->log, "el");
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add (path, Fixture, NULL, test_clock_fixture_set_up, func, test_clock_fixture_tear_down)
 
 int
 main (int   argc,

@@ -1,26 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
-typedef struct
-{
-  GMainContext *context;
-  TestClock    *test;
-  VclockClock  *clock;
-  GString      *log;
-} Fixture;
+typedef TestClockFixture Fixture;
 
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->test = test_clock_new ();
-  fixture->clock = VCLOCK_CLOCK (fixture->test);
-  fixture->log = g_string_new (NULL);
-}
-
+/* The context goes while its clock is still there. */
 static void
 tear_down (Fixture       *fixture,
            gconstpointer  unused)
@@ -438,7 +422,8 @@ test_never_attached (void)
   g_assert_finalize_object (clock);
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add (path, Fixture, NULL, test_clock_fixture_set_up, func, tear_down)
 
 int
 main (int   argc,
