@@ -1,51 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
-typedef struct
-{
-  GMainContext       *context;
-  VclockVirtualClock *virtual;
-  VclockClock        *clock;
-  VclockRecorder     *recorder;  /* of the clock, recording */
-  GString            *log;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->virtual = g_object_new (VCLOCK_TYPE_VIRTUAL_CLOCK, NULL);
-  fixture->clock = VCLOCK_CLOCK (fixture->virtual);
-  fixture->recorder = vclock_recorder_new (100);
-  g_assert_true (vclock_recorder_add_clock (fixture->recorder, fixture->clock));
-  vclock_recorder_set_recording (fixture->recorder, TRUE);
-  fixture->log = g_string_new (NULL);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  if (fixture->recorder != NULL)
-    g_assert_finalize_object (fixture->recorder);
-  g_assert_finalize_object (fixture->clock);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
-}
-
-/* Compares all that has happened with what is expected, and forgets it. */
-#define assert_events(recorder, expected) \
-  G_STMT_START { \
-    g_autofree char *events = NULL; \
-    vclock_recorder_update (recorder); \
-    events = test_dup_events (recorder); \
-    g_assert_cmpstr (events, ==, expected); \
-    vclock_recorder_clear (recorder); \
-  } G_STMT_END
+typedef TestRecorderFixture Fixture;
 
 /* Everything that a user does to a timer is recorded as what it was, with the time at which it was
  * done; what changes nothing is not. */
@@ -65,14 +22,14 @@ test_arm (Fixture       *fixture,
   g_assert_false (vclock_timer_disarm (timer));
   vclock_timer_arm (timer, VCLOCK_TIME_NEVER);
   vclock_timer_disarm (timer);
-  assert_events (fixture->recorder,
-                 "0: clock 1: armed: timer 1 “t”, deadline 10\n"
-                 "3: clock 1: rearmed: timer 1 “t”, deadline 20\n"
-                 "3: clock 1: rearmed: timer 1 “t”, deadline 15\n"
-                 "3: clock 1: rearmed: timer 1 “t”, deadline 9\n"
-                 "3: clock 1: disarmed: timer 1 “t”, deadline 9\n"
-                 "3: clock 1: armed: timer 1 “t”, deadline 9223372036854775807\n"
-                 "3: clock 1: disarmed: timer 1 “t”, deadline 9223372036854775807\n");
+  test_assert_events (fixture->recorder,
+                      "0: clock 1: armed: timer 1 “t”, deadline 10\n"
+                      "3: clock 1: rearmed: timer 1 “t”, deadline 20\n"
+                      "3: clock 1: rearmed: timer 1 “t”, deadline 15\n"
+                      "3: clock 1: rearmed: timer 1 “t”, deadline 9\n"
+                      "3: clock 1: disarmed: timer 1 “t”, deadline 9\n"
+                      "3: clock 1: armed: timer 1 “t”, deadline 9223372036854775807\n"
+                      "3: clock 1: disarmed: timer 1 “t”, deadline 9223372036854775807\n");
   g_assert_finalize_object (timer);
 }
 
@@ -92,16 +49,16 @@ test_expire (Fixture       *fixture,
   vclock_virtual_clock_advance (fixture->virtual, 12);
   vclock_virtual_clock_jump (fixture->virtual, 45);
   vclock_timer_disarm (periodic);
-  assert_events (fixture->recorder,
-                 "0: clock 1: armed: timer 1 “once”, deadline 5\n"
-                 "0: clock 1: armed: timer 2, deadline 10\n"
-                 "5: clock 1: expired: timer 1 “once”, deadline 5, lateness 0, overruns 0\n"
-                 "10: clock 1: expired: timer 2, deadline 10, lateness 0, overruns 0\n"
-                 "10: clock 1: rearmed: timer 2, deadline 20\n"
-                 "45: clock 1: reset: old-time 12, new-time 45\n"
-                 "45: clock 1: expired: timer 2, deadline 20, lateness 25, overruns 2\n"
-                 "45: clock 1: rearmed: timer 2, deadline 50\n"
-                 "45: clock 1: disarmed: timer 2, deadline 50\n");
+  test_assert_events (fixture->recorder,
+                      "0: clock 1: armed: timer 1 “once”, deadline 5\n"
+                      "0: clock 1: armed: timer 2, deadline 10\n"
+                      "5: clock 1: expired: timer 1 “once”, deadline 5, lateness 0, overruns 0\n"
+                      "10: clock 1: expired: timer 2, deadline 10, lateness 0, overruns 0\n"
+                      "10: clock 1: rearmed: timer 2, deadline 20\n"
+                      "45: clock 1: reset: old-time 12, new-time 45\n"
+                      "45: clock 1: expired: timer 2, deadline 20, lateness 25, overruns 2\n"
+                      "45: clock 1: rearmed: timer 2, deadline 50\n"
+                      "45: clock 1: disarmed: timer 2, deadline 50\n");
   g_assert_finalize_object (once);
   g_assert_finalize_object (periodic);
 }
@@ -128,14 +85,14 @@ test_period_in_callback (Fixture       *fixture,
   vclock_timer_set_callback (timer, set_period_cb, NULL, NULL);
   vclock_virtual_clock_advance (fixture->virtual, 7);
   g_assert_false (vclock_timer_is_armed (timer));
-  assert_events (fixture->recorder,
-                 "0: clock 1: armed: timer 1, deadline 1\n"
-                 "1: clock 1: expired: timer 1, deadline 1, lateness 0, overruns 0\n"
-                 "1: clock 1: rearmed: timer 1, deadline 11\n"
-                 "1: clock 1: rearmed: timer 1, deadline 8\n"
-                 "8: clock 1: expired: timer 1, deadline 8, lateness 0, overruns 0\n"
-                 "8: clock 1: rearmed: timer 1, deadline 15\n"
-                 "8: clock 1: disarmed: timer 1, deadline 15\n");
+  test_assert_events (fixture->recorder,
+                      "0: clock 1: armed: timer 1, deadline 1\n"
+                      "1: clock 1: expired: timer 1, deadline 1, lateness 0, overruns 0\n"
+                      "1: clock 1: rearmed: timer 1, deadline 11\n"
+                      "1: clock 1: rearmed: timer 1, deadline 8\n"
+                      "8: clock 1: expired: timer 1, deadline 8, lateness 0, overruns 0\n"
+                      "8: clock 1: rearmed: timer 1, deadline 15\n"
+                      "8: clock 1: disarmed: timer 1, deadline 15\n");
   g_assert_finalize_object (timer);
 }
 
@@ -161,15 +118,15 @@ test_clock (Fixture       *fixture,
     vclock_clock_set_enabled (fixture->clock, TRUE);
   vclock_virtual_clock_jump (parent, 0);
   vclock_virtual_clock_set_parent (fixture->virtual, NULL);
-  assert_events (fixture->recorder,
-                 "0: clock 1: parent “virtual”\n"
-                 "0: clock 1: rate: numerator 3, denominator 2\n"
-                 "6: clock 1: paused\n"
-                 "6: clock 1: resumed\n"
-                 "6: clock 1: disabled\n"
-                 "6: clock 1: enabled\n"
-                 "-6: clock 1: reset: old-time 6, new-time -6\n"
-                 "-6: clock 1: parent\n");
+  test_assert_events (fixture->recorder,
+                      "0: clock 1: parent “virtual”\n"
+                      "0: clock 1: rate: numerator 3, denominator 2\n"
+                      "6: clock 1: paused\n"
+                      "6: clock 1: resumed\n"
+                      "6: clock 1: disabled\n"
+                      "6: clock 1: enabled\n"
+                      "-6: clock 1: reset: old-time 6, new-time -6\n"
+                      "-6: clock 1: parent\n");
 }
 
 /* A warp is recorded before what expires at its end. */
@@ -185,10 +142,10 @@ test_warp (Fixture       *fixture,
   test_wait_until (fixture->context, fixture->log->len > 0);
   vclock_virtual_clock_set_warp_mode (fixture->virtual, VCLOCK_WARP_MODE_NONE);
   test_assert_log (fixture->log, "t");
-  assert_events (fixture->recorder,
-                 "3: clock 1: armed: timer 1 “t”, deadline 50\n"
-                 "50: clock 1: warp: old-time 3, new-time 50\n"
-                 "50: clock 1: expired: timer 1 “t”, deadline 50, lateness 0, overruns 0\n");
+  test_assert_events (fixture->recorder,
+                      "3: clock 1: armed: timer 1 “t”, deadline 50\n"
+                      "50: clock 1: warp: old-time 3, new-time 50\n"
+                      "50: clock 1: expired: timer 1 “t”, deadline 50, lateness 0, overruns 0\n");
   g_assert_finalize_object (timer);
 }
 
@@ -247,15 +204,15 @@ test_source (Fixture       *fixture,
   g_source_destroy (unnamed);
   g_clear_pointer (&unnamed, g_source_unref);
   g_source_destroy (source);
-  assert_events (fixture->recorder,
-                 "0: clock 1: armed: timer 1 “s”, deadline 10\n"
-                 "12: clock 1: expired: timer 1 “s”, deadline 10, lateness 2, overruns 0\n"
-                 "12: clock 1: armed: timer 1 “s”, deadline 20\n"
-                 "12: clock 1: rearmed: timer 1 “s”, deadline 30\n"
-                 "12: clock 1: disarmed: timer 1 “s”, deadline 30\n"
-                 "12: clock 1: armed: timer 2, deadline 15\n"
-                 "15: clock 1: rearmed: timer 2, deadline 16\n"
-                 "15: clock 1: disarmed: timer 2, deadline 16\n");
+  test_assert_events (fixture->recorder,
+                      "0: clock 1: armed: timer 1 “s”, deadline 10\n"
+                      "12: clock 1: expired: timer 1 “s”, deadline 10, lateness 2, overruns 0\n"
+                      "12: clock 1: armed: timer 1 “s”, deadline 20\n"
+                      "12: clock 1: rearmed: timer 1 “s”, deadline 30\n"
+                      "12: clock 1: disarmed: timer 1 “s”, deadline 30\n"
+                      "12: clock 1: armed: timer 2, deadline 15\n"
+                      "15: clock 1: rearmed: timer 2, deadline 16\n"
+                      "15: clock 1: disarmed: timer 2, deadline 16\n");
 }
 
 /* A source that is destroyed is disarmed once, be it waiting or ready, freed or still held by
@@ -284,11 +241,11 @@ test_destroyed_source (Fixture       *fixture,
           test_iterate (fixture->context);
         }
       g_source_unref (source);
-      assert_events (fixture->recorder,
-                     i == 0 ? "0: clock 1: armed: timer 1, deadline 10\n"
-                              "5: clock 1: disarmed: timer 1, deadline 10\n"
-                            : "0: clock 1: armed: timer 1, deadline 10\n"
-                              "10: clock 1: disarmed: timer 1, deadline 10\n");
+      test_assert_events (fixture->recorder,
+                          i == 0 ? "0: clock 1: armed: timer 1, deadline 10\n"
+                                   "5: clock 1: disarmed: timer 1, deadline 10\n"
+                                 : "0: clock 1: armed: timer 1, deadline 10\n"
+                                   "10: clock 1: disarmed: timer 1, deadline 10\n");
     }
   test_assert_log (fixture->log, "");
 }
@@ -304,9 +261,9 @@ test_context_gone (Fixture       *fixture,
   vclock_timer_arm (timer, 10);
   g_main_context_unref (other);
   vclock_timer_arm (timer, 20);
-  assert_events (fixture->recorder,
-                 "0: clock 1: armed: timer 1 “t”, deadline 10\n"
-                 "0: clock 1: disarmed: timer 1 “t”, deadline 10\n");
+  test_assert_events (fixture->recorder,
+                      "0: clock 1: armed: timer 1 “t”, deadline 10\n"
+                      "0: clock 1: disarmed: timer 1 “t”, deadline 10\n");
   g_assert_finalize_object (timer);
 }
 
@@ -323,10 +280,10 @@ test_names (Fixture       *fixture,
   vclock_timer_set_name (timer, NULL);
   vclock_timer_disarm (timer);
   g_assert_finalize_object (timer);
-  assert_events (fixture->recorder,
-                 "0: clock 1: armed: timer 1 “a”, deadline 1\n"
-                 "0: clock 1: rearmed: timer 1 “b”, deadline 2\n"
-                 "0: clock 1: disarmed: timer 1, deadline 2\n");
+  test_assert_events (fixture->recorder,
+                      "0: clock 1: armed: timer 1 “a”, deadline 1\n"
+                      "0: clock 1: rearmed: timer 1 “b”, deadline 2\n"
+                      "0: clock 1: disarmed: timer 1, deadline 2\n");
 }
 
 /* An event has what belongs to its kind, as properties too. */
@@ -419,15 +376,15 @@ test_numbers (Fixture       *fixture,
   vclock_timer_arm (a, 1);
   vclock_timer_arm (c, 2);
   vclock_timer_arm (b, 3);
-  assert_events (fixture->recorder,
-                 "0: clock 1: armed: timer 1 “a”, deadline 1\n"
-                 "0: clock 2 “virtual”: armed: timer 2 “c”, deadline 2\n"
-                 "0: clock 1: armed: timer 3 “b”, deadline 3\n");
+  test_assert_events (fixture->recorder,
+                      "0: clock 1: armed: timer 1 “a”, deadline 1\n"
+                      "0: clock 2 “virtual”: armed: timer 2 “c”, deadline 2\n"
+                      "0: clock 1: armed: timer 3 “b”, deadline 3\n");
   vclock_timer_arm (b, 4);
   vclock_timer_arm (a, 5);
-  assert_events (fixture->recorder,
-                 "0: clock 1: rearmed: timer 1 “b”, deadline 4\n"
-                 "0: clock 1: rearmed: timer 2 “a”, deadline 5\n");
+  test_assert_events (fixture->recorder,
+                      "0: clock 1: rearmed: timer 1 “b”, deadline 4\n"
+                      "0: clock 1: rearmed: timer 2 “a”, deadline 5\n");
 
   recorder = vclock_recorder_new (10);
   vclock_recorder_remove_clock (fixture->recorder, fixture->clock);
@@ -436,9 +393,9 @@ test_numbers (Fixture       *fixture,
   vclock_timer_disarm (a);
   vclock_timer_disarm (b);
   vclock_timer_disarm (c);
-  assert_events (recorder,
-                 "0: clock 1: disarmed: timer 1 “a”, deadline 5\n"
-                 "0: clock 1: disarmed: timer 2 “b”, deadline 4\n");
+  test_assert_events (recorder,
+                      "0: clock 1: disarmed: timer 1 “a”, deadline 5\n"
+                      "0: clock 1: disarmed: timer 2 “b”, deadline 4\n");
 
   g_assert_finalize_object (a);
   g_assert_finalize_object (b);
@@ -448,7 +405,9 @@ test_numbers (Fixture       *fixture,
   g_assert_finalize_object (other);
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add (path, Fixture, NULL, test_recorder_fixture_set_up, func, \
+              test_recorder_fixture_tear_down)
 
 int
 main (int   argc,

@@ -13,10 +13,14 @@ begin_context (void)
 }
 
 static void
-end_context (GMainContext *context)
+end (VclockClock  *clock,
+     GMainContext *context,
+     GString      *log)
 {
+  g_assert_finalize_object (clock);
   g_main_context_pop_thread_default (context);
   g_main_context_unref (context);
+  g_string_free (log, TRUE);
 }
 
 void
@@ -42,9 +46,7 @@ void
 test_fixture_tear_down (TestFixture   *fixture,
                         gconstpointer  unused)
 {
-  g_assert_finalize_object (fixture->clock);
-  end_context (fixture->context);
-  g_string_free (fixture->log, TRUE);
+  end (fixture->clock, fixture->context, fixture->log);
 }
 
 void
@@ -125,9 +127,7 @@ void
 test_clock_fixture_tear_down (TestClockFixture *fixture,
                               gconstpointer     unused)
 {
-  g_assert_finalize_object (fixture->clock);
-  end_context (fixture->context);
-  g_string_free (fixture->log, TRUE);
+  end (fixture->clock, fixture->context, fixture->log);
 }
 
 void
@@ -145,7 +145,27 @@ void
 test_tick_fixture_tear_down (TestTickFixture *fixture,
                              gconstpointer    unused)
 {
-  g_assert_finalize_object (fixture->self);
-  end_context (fixture->context);
-  g_string_free (fixture->log, TRUE);
+  end (fixture->clock, fixture->context, fixture->log);
+}
+
+void
+test_recorder_fixture_set_up (TestRecorderFixture *fixture,
+                              gconstpointer        unused)
+{
+  fixture->context = begin_context ();
+  fixture->virtual = g_object_new (VCLOCK_TYPE_VIRTUAL_CLOCK, NULL);
+  fixture->clock = VCLOCK_CLOCK (fixture->virtual);
+  fixture->recorder = vclock_recorder_new (100);
+  g_assert_true (vclock_recorder_add_clock (fixture->recorder, fixture->clock));
+  vclock_recorder_set_recording (fixture->recorder, TRUE);
+  fixture->log = g_string_new (NULL);
+}
+
+void
+test_recorder_fixture_tear_down (TestRecorderFixture *fixture,
+                                 gconstpointer        unused)
+{
+  if (fixture->recorder != NULL)
+    g_assert_finalize_object (fixture->recorder);
+  end (fixture->clock, fixture->context, fixture->log);
 }

@@ -78,4 +78,29 @@ void         test_tick_fixture_set_up     (TestTickFixture  *fixture,
 void         test_tick_fixture_tear_down  (TestTickFixture  *fixture,
                                            gconstpointer     unused);
 
+/* A virtual clock that is recorded; a test may drop the recorder. */
+typedef struct
+{
+  GMainContext       *context;
+  VclockVirtualClock *virtual;
+  VclockClock        *clock;    /* the same */
+  VclockRecorder     *recorder;
+  GString            *log;
+} TestRecorderFixture;
+
+void         test_recorder_fixture_set_up    (TestRecorderFixture *fixture,
+                                              gconstpointer        unused);
+void         test_recorder_fixture_tear_down (TestRecorderFixture *fixture,
+                                              gconstpointer        unused);
+
+/* Compares all that has happened with what is expected, and forgets it. */
+#define test_assert_events(recorder, expected) \
+  G_STMT_START { \
+    g_autofree char *events = NULL; \
+    vclock_recorder_update (recorder); \
+    events = test_dup_events (recorder); \
+    g_assert_cmpstr (events, ==, expected); \
+    vclock_recorder_clear (recorder); \
+  } G_STMT_END
+
 G_END_DECLS

@@ -1,41 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
-typedef struct
-{
-  GMainContext       *context;
-  VclockVirtualClock *virtual;
-  VclockClock        *clock;
-  VclockRecorder     *recorder;  /* of the clock, recording */
-  GString            *log;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->virtual = g_object_new (VCLOCK_TYPE_VIRTUAL_CLOCK, NULL);
-  fixture->clock = VCLOCK_CLOCK (fixture->virtual);
-  fixture->recorder = vclock_recorder_new (100);
-  g_assert_true (vclock_recorder_add_clock (fixture->recorder, fixture->clock));
-  vclock_recorder_set_recording (fixture->recorder, TRUE);
-  fixture->log = g_string_new (NULL);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  if (fixture->recorder != NULL)
-    g_assert_finalize_object (fixture->recorder);
-  g_assert_finalize_object (fixture->clock);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
-}
+typedef TestRecorderFixture Fixture;
 
 typedef gboolean (* WriteFunc) (VclockRecorder  *recorder,
                                 GOutputStream   *stream,
@@ -254,7 +221,9 @@ test_same_seed (void)
   g_assert_false (g_str_equal (first, other));
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add (path, Fixture, NULL, test_recorder_fixture_set_up, func, \
+              test_recorder_fixture_tear_down)
 
 int
 main (int   argc,

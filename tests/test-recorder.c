@@ -1,51 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-fixtures.h"
 
-typedef struct
-{
-  GMainContext       *context;
-  VclockVirtualClock *virtual;
-  VclockClock        *clock;
-  VclockRecorder     *recorder;  /* of the clock, recording */
-  GString            *log;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->context = g_main_context_new ();
-  g_main_context_push_thread_default (fixture->context);
-  fixture->virtual = g_object_new (VCLOCK_TYPE_VIRTUAL_CLOCK, NULL);
-  fixture->clock = VCLOCK_CLOCK (fixture->virtual);
-  fixture->recorder = vclock_recorder_new (100);
-  g_assert_true (vclock_recorder_add_clock (fixture->recorder, fixture->clock));
-  vclock_recorder_set_recording (fixture->recorder, TRUE);
-  fixture->log = g_string_new (NULL);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  if (fixture->recorder != NULL)
-    g_assert_finalize_object (fixture->recorder);
-  g_assert_finalize_object (fixture->clock);
-  g_main_context_pop_thread_default (fixture->context);
-  g_main_context_unref (fixture->context);
-  g_string_free (fixture->log, TRUE);
-}
-
-/* Compares all that has happened with what is expected, and forgets it. */
-#define assert_events(recorder, expected) \
-  G_STMT_START { \
-    g_autofree char *events = NULL; \
-    vclock_recorder_update (recorder); \
-    events = test_dup_events (recorder); \
-    g_assert_cmpstr (events, ==, expected); \
-    vclock_recorder_clear (recorder); \
-  } G_STMT_END
+typedef TestRecorderFixture Fixture;
 
 /* There is room for so many events: the oldest give way, be it in the ring or in the list, and are
  * counted. */
@@ -69,10 +26,10 @@ test_bounded (Fixture       *fixture,
         }
       vclock_recorder_update (recorder);
       g_assert_cmpuint (vclock_recorder_get_n_dropped (recorder), ==, 5);
-      assert_events (recorder,
-                     "0: clock 1: rearmed: timer 1 “t”, deadline 6\n"
-                     "0: clock 1: rearmed: timer 1 “t”, deadline 7\n"
-                     "0: clock 1: rearmed: timer 1 “t”, deadline 8\n");
+      test_assert_events (recorder,
+                          "0: clock 1: rearmed: timer 1 “t”, deadline 6\n"
+                          "0: clock 1: rearmed: timer 1 “t”, deadline 7\n"
+                          "0: clock 1: rearmed: timer 1 “t”, deadline 8\n");
       g_assert_cmpuint (vclock_recorder_get_n_dropped (recorder), ==, 0);
     }
   vclock_timer_disarm (timer);
@@ -195,11 +152,11 @@ test_queues (Fixture       *fixture,
       vclock_timer_arm (timers[i], 1);
       vclock_timer_disarm (timers[i]);
     }
-  assert_events (fixture->recorder,
-                 "0: clock 1: armed: timer 1 “a”, deadline 1\n"
-                 "0: clock 1: disarmed: timer 1 “a”, deadline 1\n"
-                 "0: clock 1: armed: timer 2 “b”, deadline 1\n"
-                 "0: clock 1: disarmed: timer 2 “b”, deadline 1\n");
+  test_assert_events (fixture->recorder,
+                      "0: clock 1: armed: timer 1 “a”, deadline 1\n"
+                      "0: clock 1: disarmed: timer 1 “a”, deadline 1\n"
+                      "0: clock 1: armed: timer 2 “b”, deadline 1\n"
+                      "0: clock 1: disarmed: timer 2 “b”, deadline 1\n");
   for (guint i = 0; i < 2; i++)
     g_assert_finalize_object (timers[i]);
 }
@@ -398,7 +355,9 @@ test_threads (Fixture       *fixture,
     g_thread_join (threads[i]);
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add (path, Fixture, NULL, test_recorder_fixture_set_up, func, \
+              test_recorder_fixture_tear_down)
 
 int
 main (int   argc,
