@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-wait.h"
 
 #include <signal.h>
 #include <string.h>
@@ -10,36 +10,6 @@
 /* What backends do when the system refuses, or when the program has its own use for what they need:
  * give way to the next one. */
 
-static gboolean
-guard_cb (gpointer user_data)
-{
-  g_error ("The main context has waited for more than ten seconds");
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-run_until (const int *counter,
-           int        n)
-{
-  guint guard = g_timeout_add (10000, guard_cb, NULL);
-
-  while (*counter < n)
-    g_main_context_iteration (NULL, TRUE);
-
-  g_source_remove (guard);
-}
-
-static VclockTimer *
-new_timer (int *counter)
-{
-  VclockTimer *timer = vclock_timer_new (vclock_monotonic_clock_get_default ());
-
-  vclock_timer_set_callback (timer, test_count_cb, counter, NULL);
-
-  return timer;
-}
-
 static void
 assert_backend (const char *expected)
 {
@@ -47,16 +17,6 @@ assert_backend (const char *expected)
   g_autofree char *name = vclock_alarm_get_backend (alarm);
 
   g_assert_cmpstr (name, ==, expected);
-}
-
-static void
-expire_once (void)
-{
-  int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (&n_calls);
-
-  vclock_timer_arm_after (timer, MSEC (5));
-  run_until (&n_calls, 1);
 }
 
 static int n_refusals;
@@ -150,7 +110,7 @@ test_refusal (gconstpointer data)
 
   vclock_alarm_configure (order, NULL);
   refusal->refuse ();
-  expire_once ();
+  test_run_for (MSEC (5));
   assert_backend ("poll");
   g_assert_cmpint (n_refusals, ==, 1);
 

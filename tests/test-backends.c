@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-wait.h"
 
 #include <errno.h>
 #include <glib-vclock/backends/vclock-backends-private.h>
@@ -242,46 +242,6 @@ test_two (gconstpointer data)
   end (&b);
 }
 
-static gboolean
-guard_cb (gpointer user_data)
-{
-  g_error ("The main context has waited for more than ten seconds");
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-run_until (const int *counter,
-           int        n)
-{
-  guint guard = g_timeout_add (10000, guard_cb, NULL);
-
-  while (*counter < n)
-    g_main_context_iteration (NULL, TRUE);
-
-  g_source_remove (guard);
-}
-
-static VclockTimer *
-new_timer (int *counter)
-{
-  VclockTimer *timer = vclock_timer_new (vclock_monotonic_clock_get_default ());
-
-  vclock_timer_set_callback (timer, test_count_cb, counter, NULL);
-
-  return timer;
-}
-
-static void
-expire_once (void)
-{
-  int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (&n_calls);
-
-  vclock_timer_arm_after (timer, MSEC (5));
-  run_until (&n_calls, 1);
-}
-
 /* The first signal that the process has a handler for. */
 static int
 find_signal (void)
@@ -335,13 +295,13 @@ test_stray_signals (gconstpointer data)
 {
   const Kind *kind = data;
   int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (&n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (test_get_monotonic (), &n_calls);
   Sender sender = { pthread_self (), 0, 0, 100000 };
   GThread *thread;
   int i = 0;
 
   choose (kind->name);
-  expire_once ();
+  test_run_for (MSEC (5));
   sender.signum = find_signal ();
   thread = g_thread_new ("sender", send_signals, &sender);
   while (g_atomic_int_get (&sender.n_left) > 0)
@@ -350,11 +310,11 @@ test_stray_signals (gconstpointer data)
 
       vclock_timer_arm_after (timer, g_test_rand_int_range (0, 1000000));
       deadline = vclock_timer_get_deadline (timer);
-      run_until (&n_calls, ++i);
+      test_run_until (NULL, &n_calls, ++i);
       g_assert_cmpint (vclock_host_get_time (0), >=, deadline);
     }
   g_thread_join (thread);
-  expire_once ();
+  test_run_for (MSEC (5));
   choose ("poll");
 }
 
@@ -366,13 +326,13 @@ test_any_instruction (gconstpointer data)
   const Kind *kind = data;
   int n_calls = 0;
   int n_expected = 0;
-  g_autoptr (VclockTimer) timer = new_timer (&n_calls);
-  g_autoptr (VclockTimer) other = new_timer (&n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (test_get_monotonic (), &n_calls);
+  g_autoptr (VclockTimer) other = test_counting_timer_new (test_get_monotonic (), &n_calls);
   Sender sender = { pthread_self (), 0, 20, G_MAXINT };
   GThread *thread;
 
   choose (kind->name);
-  expire_once ();
+  test_run_for (MSEC (5));
   sender.signum = find_signal ();
   thread = g_thread_new ("sender", send_signals, &sender);
   for (int i = 0; i < 20000; i++)
@@ -386,7 +346,7 @@ test_any_instruction (gconstpointer data)
       vclock_timer_arm_after (timer, g_test_rand_int_range (0, 60000));
       if (i % 5 == 0)
         raise (sender.signum);
-      run_until (&n_calls, ++n_expected);
+      test_run_until (NULL, &n_calls, ++n_expected);
       g_assert_cmpint (n_calls, ==, n_expected);
     }
   g_atomic_int_set (&sender.n_left, 0);
@@ -426,11 +386,11 @@ test_errno (gconstpointer data)
 {
   const Kind *kind = data;
   int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (&n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (test_get_monotonic (), &n_calls);
   int signum;
 
   choose (kind->name);
-  expire_once ();
+  test_run_for (MSEC (5));
   signum = find_signal ();
   /* The pipe fills up, so that the handler's write fails. */
   for (int i = 0; i < 70000; i++)
@@ -440,7 +400,7 @@ test_errno (gconstpointer data)
       g_assert_cmpint (errno, ==, 12345);
     }
   vclock_timer_arm_after (timer, 0);
-  run_until (&n_calls, 1);
+  test_run_until (NULL, &n_calls, 1);
   choose ("poll");
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-wait.h"
 
 
 /* What every alarm backend must do: the same assertions for each backend of this host, on a context
@@ -43,29 +43,6 @@ tear_down (Fixture       *fixture,
   g_assert_finalize_object (fixture->alarm);
 }
 
-static gboolean
-guard_cb (gpointer user_data)
-{
-  g_error ("The main context has waited for more than ten seconds");
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Runs a context until @counter is @n; fails after ten seconds. */
-static void
-run_until (GMainContext *context,
-           const int    *counter,
-           int           n)
-{
-  g_autoptr (GSource) guard = g_timeout_source_new (10000);
-
-  g_source_set_callback (guard, guard_cb, NULL, NULL);
-  g_source_attach (guard, context);
-  while (*counter < n)
-    g_main_context_iteration (context, TRUE);
-  g_source_destroy (guard);
-}
-
 static void
 iterate (Fixture *fixture,
          int      n)
@@ -74,27 +51,16 @@ iterate (Fixture *fixture,
     g_main_context_iteration (fixture->context, FALSE);
 }
 
-static VclockTimer *
-new_timer (Fixture *fixture,
-           int     *counter)
-{
-  VclockTimer *timer = vclock_timer_new (fixture->clock);
-
-  vclock_timer_set_callback (timer, test_count_cb, counter, NULL);
-
-  return timer;
-}
-
 /* An armed timer expires, once. */
 static void
 test_expires (Fixture       *fixture,
               gconstpointer  unused)
 {
   int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
 
   vclock_timer_arm_after (timer, MSEC (2));
-  run_until (fixture->context, &n_calls, 1);
+  test_run_until (fixture->context, &n_calls, 1);
   iterate (fixture, 3);
   g_assert_cmpint (n_calls, ==, 1);
   g_assert_cmpuint (vclock_alarm_get_n_expired (fixture->alarm), ==, 1);
@@ -106,7 +72,7 @@ test_never_early (Fixture       *fixture,
                   gconstpointer  unused)
 {
   int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
 
   for (int i = 0; i < 500; i++)
     {
@@ -114,7 +80,7 @@ test_never_early (Fixture       *fixture,
 
       vclock_timer_arm_after (timer, g_test_rand_int_range (0, 3000000));
       deadline = vclock_timer_get_deadline (timer);
-      run_until (fixture->context, &n_calls, i + 1);
+      test_run_until (fixture->context, &n_calls, i + 1);
       g_assert_cmpint (vclock_clock_get_time (fixture->clock), >=, deadline);
     }
 }
@@ -169,7 +135,7 @@ test_rearm_earlier (Fixture       *fixture,
                     gconstpointer  unused)
 {
   int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
 
   for (int i = 0; i < 5; i++)
     {
@@ -178,7 +144,7 @@ test_rearm_earlier (Fixture       *fixture,
 
       vclock_timer_arm_after (timer, SEC (1000));
       thread = g_thread_new ("change", change_thread, &change);
-      run_until (fixture->context, &n_calls, i + 1);
+      test_run_until (fixture->context, &n_calls, i + 1);
       g_thread_join (thread);
     }
 }
@@ -190,20 +156,20 @@ test_rearm_later (Fixture       *fixture,
 {
   int n_calls = 0;
   int n_ends = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
-  g_autoptr (VclockTimer) end = new_timer (fixture, &n_ends);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
+  g_autoptr (VclockTimer) end = test_counting_timer_new (fixture->clock, &n_ends);
   Change change = { timer, SEC (1000), FALSE };
   GThread *thread;
 
   vclock_timer_arm_after (timer, SEC (5));
   thread = g_thread_new ("change", change_thread, &change);
   vclock_timer_arm_after (end, MSEC (20));
-  run_until (fixture->context, &n_ends, 1);
+  test_run_until (fixture->context, &n_ends, 1);
   g_thread_join (thread);
   g_assert_cmpint (vclock_timer_get_remaining (timer), >, SEC (500));
   g_assert_cmpint (n_calls, ==, 0);
   vclock_timer_arm_after (timer, 0);
-  run_until (fixture->context, &n_calls, 1);
+  test_run_until (fixture->context, &n_calls, 1);
 }
 
 /* A timer that is disarmed while the context sleeps is not called. */
@@ -213,8 +179,8 @@ test_disarm (Fixture       *fixture,
 {
   int n_calls = 0;
   int n_ends = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
-  g_autoptr (VclockTimer) end = new_timer (fixture, &n_ends);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
+  g_autoptr (VclockTimer) end = test_counting_timer_new (fixture->clock, &n_ends);
   Change change = { timer, 0, TRUE };
   GThread *thread;
 
@@ -222,7 +188,7 @@ test_disarm (Fixture       *fixture,
   vclock_timer_arm_after (end, MSEC (210));
   thread = g_thread_new ("change", change_thread, &change);
   g_thread_join (thread);
-  run_until (fixture->context, &n_ends, 1);
+  test_run_until (fixture->context, &n_ends, 1);
   g_assert_cmpint (n_calls, ==, 0);
 }
 
@@ -234,7 +200,7 @@ test_past (Fixture       *fixture,
   const VclockTime now = vclock_clock_get_time (fixture->clock);
   const VclockTime deadlines[] = { now, 0, now - SEC (3600), -1, 1, G_MININT64 };
   int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
 
   iterate (fixture, 2);
   for (int i = 0; i < (int) G_N_ELEMENTS (deadlines); i++)
@@ -269,7 +235,7 @@ test_far (Fixture       *fixture,
           gconstpointer  unused)
 {
   int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
   const VclockTime deadlines[] = {
     G_MAXINT64 - 1,
     G_MAXINT64,
@@ -298,7 +264,7 @@ test_stale (Fixture       *fixture,
             gconstpointer  unused)
 {
   int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
 
   for (int i = 0; i < 10; i++)
     {
@@ -309,7 +275,7 @@ test_stale (Fixture       *fixture,
       g_usleep (1500);
       vclock_timer_arm_after (timer, MSEC (2));
       deadline = vclock_timer_get_deadline (timer);
-      run_until (fixture->context, &n_calls, i + 1);
+      test_run_until (fixture->context, &n_calls, i + 1);
       g_assert_cmpint (vclock_clock_get_time (fixture->clock), >=, deadline);
     }
 }
@@ -321,12 +287,12 @@ test_same_again (Fixture       *fixture,
 {
   const VclockTime deadline = vclock_clock_get_time (fixture->clock) + MSEC (3);
   int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
 
   for (int i = 0; i < 5; i++)
     {
       vclock_timer_arm (timer, deadline);
-      run_until (fixture->context, &n_calls, i + 1);
+      test_run_until (fixture->context, &n_calls, i + 1);
     }
 }
 
@@ -336,10 +302,10 @@ test_no_timers (Fixture       *fixture,
                 gconstpointer  unused)
 {
   int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
 
   vclock_timer_arm_after (timer, MSEC (1));
-  run_until (fixture->context, &n_calls, 1);
+  test_run_until (fixture->context, &n_calls, 1);
   iterate (fixture, 3);
   g_main_context_set_poll_func (fixture->context, short_poll);
   n_polls = 0;
@@ -373,7 +339,7 @@ test_other_clocks (Fixture       *fixture,
       vclock_timer_set_callback (timer, test_count_cb, &n_calls, NULL);
       vclock_timer_arm_after (timer, MSEC (1) + i * 10000);
       deadline = vclock_timer_get_deadline (timer);
-      run_until (fixture->context, &n_calls, i + 1);
+      test_run_until (fixture->context, &n_calls, i + 1);
       g_assert_cmpint (vclock_clock_get_time (clock), >=, deadline);
     }
   for (int i = 0; i < 3; i++)
@@ -389,10 +355,10 @@ context_thread (gpointer backend)
   VclockTimer *timer;
 
   set_up (&fixture, backend);
-  timer = new_timer (&fixture, &n_calls);
+  timer = test_counting_timer_new (fixture.clock, &n_calls);
   vclock_timer_set_period (timer, MSEC (1));
   vclock_timer_arm_after (timer, MSEC (1));
-  run_until (fixture.context, &n_calls, 50);
+  test_run_until (fixture.context, &n_calls, 50);
   vclock_timer_disarm (timer);
   g_assert_finalize_object (timer);
   tear_down (&fixture, NULL);
@@ -419,20 +385,20 @@ test_idle_neighbour (Fixture       *fixture,
   Fixture other;
   int n_calls = 0;
   int n_other_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
   VclockTimer *overdue;
 
   set_up (&other, fixture->backend);
-  overdue = new_timer (&other, &n_other_calls);
+  overdue = test_counting_timer_new (other.clock, &n_other_calls);
   vclock_timer_arm_after (overdue, MSEC (1));
   iterate (&other, 1);
   g_usleep (2000);
 
   test_count_polls (fixture->context);
   vclock_timer_arm_after (timer, MSEC (50));
-  run_until (fixture->context, &n_calls, 1);
+  test_run_until (fixture->context, &n_calls, 1);
   g_assert_cmpuint (test_polls.n_polls, <, 30);
-  run_until (other.context, &n_other_calls, 1);
+  test_run_until (other.context, &n_other_calls, 1);
   g_assert_finalize_object (overdue);
   tear_down (&other, NULL);
 }
@@ -456,13 +422,13 @@ test_other_thread_later (Fixture       *fixture,
                          gconstpointer  unused)
 {
   int n_calls = 0;
-  g_autoptr (VclockTimer) timer = new_timer (fixture, &n_calls);
+  g_autoptr (VclockTimer) timer = test_counting_timer_new (fixture->clock, &n_calls);
 
   for (int i = 0; i < 3; i++)
     {
       vclock_timer_arm_after (timer, MSEC (20));
       g_thread_join (g_thread_new ("first", run_once_thread, fixture));
-      run_until (fixture->context, &n_calls, i + 1);
+      test_run_until (fixture->context, &n_calls, i + 1);
     }
 }
 
@@ -477,14 +443,14 @@ test_many (Fixture       *fixture,
 
   for (int i = 0; i < 10000; i++)
     {
-      VclockTimer *timer = new_timer (fixture, &n_calls);
+      VclockTimer *timer = test_counting_timer_new (fixture->clock, &n_calls);
 
       vclock_timer_arm_after (timer, MSEC (5) + i * 100);
       g_ptr_array_add (timers, timer);
     }
   iterate (fixture, 1);
   g_assert_cmpuint (test_count_fds (), ==, n_fds);
-  run_until (fixture->context, &n_calls, 10000);
+  test_run_until (fixture->context, &n_calls, 10000);
   iterate (fixture, 2);
   g_assert_cmpint (n_calls, ==, 10000);
 }
@@ -503,9 +469,9 @@ test_stop (Fixture       *fixture,
       VclockTimer *timer;
 
       set_up (&other, fixture->backend);
-      timer = new_timer (&other, &n_calls);
+      timer = test_counting_timer_new (other.clock, &n_calls);
       vclock_timer_arm_after (timer, MSEC (1));
-      run_until (other.context, &n_calls, 1);
+      test_run_until (other.context, &n_calls, 1);
       vclock_timer_arm_after (timer, SEC (1000));
       iterate (&other, 1);
       tear_down (&other, NULL);

@@ -1,42 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-wait.h"
 
 #include <unistd.h>
 
 /* Ways in which timer code has failed before: programming the alarm, descriptors, virtual time. The
  * letter and number of each test is its row in the museum. */
-
-static gboolean
-guard_cb (gpointer user_data)
-{
-  g_error ("The main context has waited for more than ten seconds");
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-run_until (const int *counter,
-           int        n)
-{
-  guint guard = g_timeout_add (10000, guard_cb, NULL);
-
-  while (*counter < n)
-    g_main_context_iteration (NULL, TRUE);
-
-  g_source_remove (guard);
-}
-
-/* Lets some time pass in the main loop. */
-static void
-run_for (VclockTime span)
-{
-  int n_calls = 0;
-  g_autoptr (VclockTimer) timer = test_counting_timer_new (test_get_monotonic (), &n_calls);
-
-  vclock_timer_arm_after (timer, span);
-  run_until (&n_calls, 1);
-}
 
 /* A backend that remembers what it was asked, and never wakes. */
 #define TEST_TYPE_MEMORY (test_memory_get_type ())
@@ -143,7 +112,7 @@ test_m1_spurious (void)
       vclock_timer_arm_after (timer, g_test_rand_int_range (0, 2000000));
       g_main_context_iteration (NULL, FALSE);
       vclock_timer_arm_after (timer, g_test_rand_int_range (0, 2000000));
-      run_for (MSEC (1));
+      test_run_for (MSEC (1));
     }
   vclock_timer_disarm (timer);
   g_assert_cmpuint (vclock_alarm_get_n_spurious (alarm) - n_spurious, <=, 150);
@@ -160,7 +129,7 @@ test_m2 (void)
   for (int i = 0; i < 5; i++)
     {
       vclock_timer_arm (timer, deadline);
-      run_until (&n_calls, i + 1);
+      test_run_until (NULL, &n_calls, i + 1);
     }
 }
 
@@ -178,13 +147,13 @@ test_m4 (void)
   vclock_clock_set_enabled (clock, FALSE);
   n_wakeups = vclock_alarm_get_n_wakeups (alarm);
   test_count_polls (NULL);
-  run_for (MSEC (100));
+  test_run_for (MSEC (100));
   g_main_context_set_poll_func (NULL, NULL);
   g_assert_cmpint (n_calls, ==, 0);
   g_assert_cmpuint (vclock_alarm_get_n_wakeups (alarm) - n_wakeups, <=, 2);
   g_assert_cmpuint (test_polls.n_polls, <=, 10);
   vclock_clock_set_enabled (clock, TRUE);
-  run_until (&n_calls, 1);
+  test_run_until (NULL, &n_calls, 1);
 }
 
 static int
@@ -395,7 +364,7 @@ test_k1 (void)
   wall_timer = test_counting_timer_new (wall, &n_calls);
   vclock_timer_arm_after (timer, MSEC (5));
   vclock_timer_arm_after (wall_timer, MSEC (10));
-  run_until (&n_calls, 2);
+  test_run_until (NULL, &n_calls, 2);
   test_allow_fds ();
 }
 
@@ -407,7 +376,7 @@ test_k2 (void)
   int n_calls = 0;
   guint n_fds;
 
-  run_for (0);
+  test_run_for (0);
   n_fds = test_count_fds ();
   for (int i = 0; i < 10000; i++)
     {
@@ -418,7 +387,7 @@ test_k2 (void)
     }
   g_main_context_iteration (NULL, FALSE);
   g_assert_cmpuint (test_count_fds (), ==, n_fds);
-  run_until (&n_calls, 10000);
+  test_run_until (NULL, &n_calls, 10000);
 }
 
 /* A wakeup that is moved on after it has come does not block the loop, and the new one comes. */
@@ -434,7 +403,7 @@ test_k3 (void)
       g_main_context_iteration (NULL, FALSE);
       g_usleep (2000);
       vclock_timer_arm_after (timer, MSEC (2));
-      run_until (&n_calls, i + 1);
+      test_run_until (NULL, &n_calls, i + 1);
     }
 }
 
@@ -455,7 +424,7 @@ test_k5 (void)
 
   vclock_alarm_configure ("timerfd", NULL);
   vclock_timer_arm_after (timer, 0);
-  run_until (&n_calls, 1);
+  test_run_until (NULL, &n_calls, 1);
   for (fd = 3; fd < 100; fd++)
     {
       g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
@@ -468,9 +437,9 @@ test_k5 (void)
   close (fd);
   test_count_polls (NULL);
   vclock_timer_arm_after (timer, MSEC (10));
-  run_until (&n_calls, 2);
+  test_run_until (NULL, &n_calls, 2);
   vclock_timer_arm_after (timer, MSEC (50));
-  run_until (&n_calls, 3);
+  test_run_until (NULL, &n_calls, 3);
   g_assert_cmpuint (test_polls.n_polls, <, 30);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-wait.h"
 
 #include <glib-unix.h>
 #include <unistd.h>
@@ -13,14 +13,6 @@ iterate (int n)
 {
   while (n-- > 0)
     g_main_context_iteration (NULL, FALSE);
-}
-
-static gboolean
-guard_cb (gpointer user_data)
-{
-  g_error ("The main context has waited for more than ten seconds");
-
-  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -269,13 +261,13 @@ nest_cb (VclockTimer *timer,
          int         *n_calls)
 {
   int seen = *n_calls;
-  guint guard = g_timeout_add (10000, guard_cb, NULL);
+  g_autoptr (GSource) guard = test_guard_new (NULL);
 
   test_count_polls (NULL);
   test_wait_until (NULL, *n_calls > seen);
   g_assert_cmpuint (test_polls.n_polls, <, 30);
   g_main_context_set_poll_func (NULL, NULL);
-  g_source_remove (guard);
+  g_source_destroy (guard);
 }
 
 /* Timers expire in a main loop that runs inside of a callback, and it does not spin. */

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-wait.h"
 
 #include <glib-vclock/vclock-time-private.h>
 
@@ -9,27 +9,6 @@
 
 #define HOUR SEC (3600)
 #define DAY  (24 * HOUR)
-
-static gboolean
-guard_cb (gpointer user_data)
-{
-  g_error ("The main context has waited for more than ten seconds");
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Runs the default main context until @counter is @n; fails after ten seconds. */
-static void
-run_until (const int *counter,
-           int        n)
-{
-  guint guard = g_timeout_add (10000, guard_cb, NULL);
-
-  while (*counter < n)
-    g_main_context_iteration (NULL, TRUE);
-
-  g_source_remove (guard);
-}
 
 static void
 iterate (int n)
@@ -61,7 +40,7 @@ test_a1 (void)
   n_wakeups = vclock_alarm_get_n_wakeups (alarm);
   end = test_counting_timer_new (test_get_monotonic (), &n_ended);
   vclock_timer_arm_after (end, MSEC (100));
-  run_until (&n_ended, 1);
+  test_run_until (NULL, &n_ended, 1);
 
   g_assert_cmpint (n_calls, ==, 0);
   g_assert_cmpuint (vclock_alarm_get_n_wakeups (alarm) - n_wakeups, <=, 2);
@@ -235,7 +214,7 @@ test_b1 (void)
     {
       vclock_timer_arm_after (timer, g_test_rand_int_range (1, 2000));
       deadline = vclock_timer_get_deadline (timer);
-      run_until (&n_calls, i + 1);
+      test_run_until (NULL, &n_calls, i + 1);
     }
   g_assert_cmpint (n_calls, ==, 2000);
 }
@@ -272,7 +251,7 @@ test_b3 (void)
     {
       test_count_polls (NULL);
       vclock_timer_arm_after (timer, spans[i]);
-      run_until (&n_calls, i + 1);
+      test_run_until (NULL, &n_calls, i + 1);
       g_assert_cmpuint (test_polls.n_polls, <=, 5);
     }
   g_main_context_set_poll_func (NULL, NULL);
@@ -295,7 +274,7 @@ test_b4 (void)
   g_main_context_iteration (NULL, TRUE);
   g_assert_cmpint (test_polls.last_timeout, <=, 5);
   g_main_context_set_poll_func (NULL, NULL);
-  run_until (&n_calls, 2);
+  test_run_until (NULL, &n_calls, 2);
 }
 
 static void
@@ -318,7 +297,7 @@ test_c1 (void)
 
   g_signal_connect (timer, "expired", G_CALLBACK (arm_late_cb), other);
   vclock_timer_arm_after (timer, 0);
-  run_until (&n_calls, 1);
+  test_run_until (NULL, &n_calls, 1);
   g_assert_cmpint (vclock_clock_get_time (test_get_monotonic ()) - start, >=, MSEC (30));
 }
 
@@ -331,11 +310,11 @@ test_c2 (void)
   VclockTime start;
 
   vclock_timer_arm_after (timer, 0);
-  run_until (&n_calls, 1);
+  test_run_until (NULL, &n_calls, 1);
   g_usleep (20000);
   start = vclock_clock_get_time (test_get_monotonic ());
   vclock_timer_arm_after (timer, MSEC (15));
-  run_until (&n_calls, 2);
+  test_run_until (NULL, &n_calls, 2);
   g_assert_cmpint (vclock_clock_get_time (test_get_monotonic ()) - start, >=, MSEC (15));
 }
 
@@ -357,7 +336,7 @@ test_c3 (void)
   guint idle = g_idle_add_full (G_PRIORITY_DEFAULT, count_source_cb, &n_idles, NULL);
 
   vclock_timer_arm_after (timer, MSEC (10));
-  run_until (&n_calls, 1);
+  test_run_until (NULL, &n_calls, 1);
   g_assert_cmpint (n_idles, >, 1);
   g_source_remove (idle);
 }
@@ -406,7 +385,7 @@ test_f1 (void)
   vclock_timer_set_period (timer, MSEC (5));
   vclock_timer_arm_after (timer, MSEC (5));
   next = vclock_timer_get_deadline (timer);
-  run_until (&n_calls, 100);
+  test_run_until (NULL, &n_calls, 100);
   vclock_timer_disarm (timer);
 }
 
@@ -446,7 +425,7 @@ test_f5 (void)
   vclock_timer_set_period (timer, MSEC (1));
   vclock_timer_arm_after (timer, MSEC (1));
   test_count_polls (NULL);
-  run_until (&n_calls, 20);
+  test_run_until (NULL, &n_calls, 20);
   g_assert_cmpint (n_other_calls, >=, 10);
   g_assert_cmpuint (test_polls.n_polls, <=, 120);
   g_main_context_set_poll_func (NULL, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-wait.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -38,25 +38,17 @@ tear_down (Fixture       *fixture,
   test_iterate (NULL);
 }
 
-static gboolean
-guard_cb (gpointer user_data)
-{
-  g_error ("The main context has waited for more than ten seconds");
-
-  return G_SOURCE_REMOVE;
-}
-
 /* Runs the default main context until the log has @length letters; fails after ten seconds. */
 static void
 run_until (Fixture *fixture,
            gsize    length)
 {
-  guint guard = g_timeout_add (10000, guard_cb, NULL);
+  g_autoptr (GSource) guard = test_guard_new (NULL);
 
   while (fixture->log->len < length)
     g_main_context_iteration (NULL, TRUE);
 
-  g_source_remove (guard);
+  g_source_destroy (guard);
 }
 
 static void
