@@ -169,3 +169,19 @@ test_recorder_fixture_tear_down (TestRecorderFixture *fixture,
     g_assert_finalize_object (fixture->recorder);
   end (fixture->clock, fixture->context, fixture->log);
 }
+
+char *
+test_dup_events (VclockRecorder *recorder)
+{
+  GString *events = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (recorder)); i++)
+    {
+      g_autoptr (VclockEvent) event = g_list_model_get_item (G_LIST_MODEL (recorder), i);
+      g_autofree char *string = vclock_event_to_string (event);
+
+      g_string_append_printf (events, "%s\n", string);
+    }
+
+  return g_string_free (events, FALSE);
+}

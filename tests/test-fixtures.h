@@ -93,6 +93,9 @@ void         test_recorder_fixture_set_up    (TestRecorderFixture *fixture,
 void         test_recorder_fixture_tear_down (TestRecorderFixture *fixture,
                                               gconstpointer        unused);
 
+/* The events of a recorder's list as they describe themselves, a line for each. */
+char        *test_dup_events                 (VclockRecorder      *recorder);
+
 /* Compares all that has happened with what is expected, and forgets it. */
 #define test_assert_events(recorder, expected) \
   G_STMT_START { \

@@ -51,13 +51,6 @@ timer_after (VclockClock *clock,
 }
 
 static void
-drop (VclockTimer *timer)
-{
-  vclock_timer_disarm (timer);
-  g_assert_finalize_object (timer);
-}
-
-static void
 assert_failed (gboolean    succeeded,
                GError    **error,
                const char *text)
@@ -93,12 +86,12 @@ test_armed (Fixture       *fixture,
   vclock_timer_arm (timer, VCLOCK_TIME_NEVER);
   g_assert_true (vclock_test_clocks_check_armed (fixture->clocks, timer, VCLOCK_TIME_NEVER,
                                                  &error));
-  drop (timer);
+  test_drop (timer);
 
   vclock_timer_arm (strange, 5);
   assert_failed (vclock_test_clocks_check_armed (fixture->clocks, strange, 5, &error), &error,
                  "“VclockTimer” is a timer of a clock that is none of the test's");
-  drop (strange);
+  test_drop (strange);
 }
 
 static void
@@ -130,7 +123,7 @@ test_n_armed (Fixture       *fixture,
                                    "Armed timers expected: 2; found: 3\n  timer “a”: "));
   g_assert_nonnull (strstr (error->message, "\n  timer “w”: clock “wall”; "));
   g_clear_error (&error);
-  drop (w);
+  test_drop (w);
 
   /* While a is called, b is due and still armed. */
   vclock_timer_set_callback (a, count_armed_cb, fixture, NULL);
@@ -138,8 +131,8 @@ test_n_armed (Fixture       *fixture,
   g_assert_true (vclock_test_clocks_check_n_armed (fixture->clocks, NULL, 0, &error));
   assert_failed (vclock_test_clocks_check_n_armed (fixture->clocks, fixture->wall, 1, &error),
                  &error, "Armed timers expected: 1; found: 0");
-  drop (a);
-  drop (b);
+  test_drop (a);
+  test_drop (b);
 }
 
 static void
@@ -183,7 +176,7 @@ test_expired (Fixture       *fixture,
   g_assert_true (vclock_test_clocks_check_expired (fixture->clocks, "", &error));
 
   for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
-    drop (timers[i]);
+    test_drop (timers[i]);
   g_assert_finalize_object (game);
   g_assert_finalize_object (stranger);
 }

@@ -111,13 +111,6 @@ timer_after (Fixture     *fixture,
 }
 
 static void
-drop (VclockTimer *timer)
-{
-  vclock_timer_disarm (timer);
-  g_assert_finalize_object (timer);
-}
-
-static void
 assert_failed (gboolean    succeeded,
                GError    **error,
                const char *text)
@@ -236,9 +229,9 @@ test_left_armed (Fixture       *fixture,
   g_assert_nonnull (strstr (error->message, "timer “c”"));
   g_assert_true (VCLOCK_IS_MONOTONIC_CLOCK (vclock_monotonic_clock_get_default ()));
 
-  drop (a);
-  drop (b);
-  drop (c);
+  test_drop (a);
+  test_drop (b);
+  test_drop (c);
   g_assert_finalize_object (game);
 }
 
@@ -254,8 +247,8 @@ test_advance (Fixture       *fixture,
   test_assert_log (fixture->log, "m+0 w+0 m+0 ");
   assert_times (fixture, SEC (4), SEC (4), SEC (4));
   assert_n_resets (fixture, 0);
-  drop (wall);
-  drop (monotonic);
+  test_drop (wall);
+  test_drop (monotonic);
 }
 
 static gboolean
@@ -290,7 +283,7 @@ test_advance_settled (Fixture       *fixture,
   vclock_test_clocks_advance_settled (fixture->clocks, SEC (4));
   test_assert_log (fixture->log, "idle+1 idle+3 ");
   assert_times (fixture, SEC (4), SEC (4), SEC (4));
-  drop (timer);
+  test_drop (timer);
 }
 
 /* A person sets the wall clock, NTP steps it: those who listen hear of it at once, what is due on
@@ -319,8 +312,8 @@ test_wall (Fixture       *fixture,
   assert_n_resets (fixture, 4);
   g_assert_cmpuint (vclock_clock_get_n_resets (fixture->boottime), ==, 0);
   g_assert_cmpuint (vclock_clock_get_n_resets (fixture->monotonic), ==, 0);
-  drop (wall);
-  drop (monotonic);
+  test_drop (wall);
+  test_drop (monotonic);
 }
 
 /* In suspend the monotonic clock and those that follow it stand, the others go on; nobody announces
@@ -347,9 +340,9 @@ test_suspend (Fixture       *fixture,
   g_assert_cmpint (vclock_clock_get_time (virtual), ==, SEC (10));
   vclock_test_clocks_suspend (fixture->clocks, 0);
   test_assert_log (fixture->log, "");
-  drop (boottime);
-  drop (wall);
-  drop (monotonic);
+  test_drop (boottime);
+  test_drop (wall);
+  test_drop (monotonic);
 }
 
 static void
@@ -370,7 +363,7 @@ test_suspend_resumed (Fixture       *fixture,
   vclock_timer_set_callback (timer, advance_cb, fixture, NULL);
   vclock_test_clocks_suspend (fixture->clocks, HOUR);
   assert_times (fixture, HOUR + SEC (1), SEC (1), HOUR + SEC (1));
-  drop (timer);
+  test_drop (timer);
 }
 
 static void
@@ -394,8 +387,8 @@ test_suspend_from_callback (Fixture       *fixture,
   vclock_test_clocks_advance (fixture->clocks, SEC (10));
   test_assert_log (fixture->log, "b+0(3599s) ");
   assert_times (fixture, HOUR + SEC (5), SEC (5), HOUR + SEC (5));
-  drop (suspends);
-  drop (boottime);
+  test_drop (suspends);
+  test_drop (boottime);
 }
 
 /* The loop did not run: all clocks are later, nobody announces a reset, and what is due expires
@@ -415,10 +408,10 @@ test_stall (Fixture       *fixture,
   assert_n_resets (fixture, 0);
   vclock_test_clocks_advance (fixture->clocks, SEC (1));
   test_assert_log (fixture->log, "b+0 ");
-  drop (late);
-  drop (wall);
-  drop (periodic);
-  drop (later);
+  test_drop (late);
+  test_drop (wall);
+  test_drop (periodic);
+  test_drop (later);
 }
 
 /* Periods that are to be made up for come with the next advance. */
@@ -433,7 +426,7 @@ test_stall_burst (Fixture       *fixture,
   test_assert_log (fixture->log, "p+0(7s) ");
   vclock_test_clocks_advance (fixture->clocks, 0);
   test_assert_log (fixture->log, "p+0(4s) p+0(1s) ");
-  drop (timer);
+  test_drop (timer);
 }
 
 /* The transitions of a zone, from the start of the clocks on; with a database of zones and
@@ -502,7 +495,7 @@ test_transition_calls (Fixture       *fixture,
   g_assert_cmpuint (fixture->log->len, ==, 85 * strlen ("d+0 "));
   assert_times (fixture, 85 * DAY + HOUR, 85 * DAY + HOUR, 85 * DAY + HOUR);
   assert_n_resets (fixture, 0);
-  drop (timer);
+  test_drop (timer);
 }
 
 /* A zone that never changes is an error, and time stands. */
@@ -538,7 +531,7 @@ test_main_loop (Fixture       *fixture,
   test_assert_log (fixture->log, ""); /* not this thread's to call */
   test_iterate (context);
   test_assert_log (fixture->log, "b+0 ");
-  drop (timer);
+  test_drop (timer);
 }
 
 /* The properties are the clocks. */

@@ -39,6 +39,13 @@ test_log_name_cb (VclockTimer *timer,
   g_string_append (log, vclock_timer_get_name (timer));
 }
 
+void
+test_drop (VclockTimer *timer)
+{
+  vclock_timer_disarm (timer);
+  g_assert_finalize_object (timer);
+}
+
 guint
 test_iterate (GMainContext *context)
 {
@@ -291,22 +298,6 @@ test_init (int    *argc,
 {
   g_test_init (argc, argv, NULL);
   g_log_set_writer_func (log_writer, NULL, NULL);
-}
-
-char *
-test_dup_events (VclockRecorder *recorder)
-{
-  GString *events = g_string_new (NULL);
-
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (recorder)); i++)
-    {
-      g_autoptr (VclockEvent) event = g_list_model_get_item (G_LIST_MODEL (recorder), i);
-      g_autofree char *string = vclock_event_to_string (event);
-
-      g_string_append_printf (events, "%s\n", string);
-    }
-
-  return g_string_free (events, FALSE);
 }
 
 VclockClock *

@@ -26,6 +26,9 @@ void         test_log_name_cb    (VclockTimer *timer,
                                   guint64      overruns,
                                   gpointer     log);
 
+/* Disarms a timer that nothing else holds, and ends it. */
+void         test_drop           (VclockTimer *timer);
+
 /* Compares the log with what is expected, and empties it. */
 #define test_assert_log(log, expected) \
   G_STMT_START { g_assert_cmpstr ((log)->str, ==, expected); g_string_truncate (log, 0); } G_STMT_END
@@ -58,9 +61,6 @@ void test_count_polls (GMainContext *context);
 
 /* How many descriptors the process has open. */
 guint test_count_fds (void);
-
-/* The events of a recorder's list as they describe themselves, a line for each. */
-char *test_dup_events (VclockRecorder *recorder);
 
 VclockClock *test_get_monotonic (void);
 
