@@ -13,7 +13,7 @@
  *
  * It records from the clocks that were added to it while [property@Vclock.Recorder:recording] is
  * set: who was armed, rearmed and disarmed, who expired and how late, and when a clock was reset,
- * paused, resumed, disabled, enabled, given another rate or another parent.
+ * paused, resumed, disabled, enabled, given another rate or another parent, or warped.
  *
  * ```c
  * g_autoptr (VclockRecorder) recorder = vclock_recorder_new (10000);
