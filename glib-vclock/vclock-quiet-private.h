@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * are quiet, because time may then go on, is asked whenever one of them may be the last. */
 struct _VclockQuiet
 {
+  VclockTime    wakeup;       /* on CLOCK_MONOTONIC: when it must look again; only touched by the
+                               * thread that runs the context */
+
   /* Guarded by the lock. */
   GMainContext *context;      /* (unowned) (nullable): NULL once gone */
   GThread      *thread;       /* (unowned) (nullable): that ran it last */
@@ -28,7 +31,6 @@ struct _VclockQuiet
   guint         quiet_round;  /* the latest round in which it found nothing */
   guint         active_round; /* the latest round in which it dispatched something */
   VclockTime    since;        /* on CLOCK_MONOTONIC: when it dispatched something last */
-  VclockTime    wakeup;       /* on CLOCK_MONOTONIC: when it must look again */
 };
 
 /* What has been found out about the contexts of some clocks, for the one that asks. */

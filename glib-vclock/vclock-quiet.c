@@ -186,12 +186,12 @@ vclock_quiet_sleep (VclockQuiet *self)
 {
   gboolean asleep;
 
+  self->wakeup = VCLOCK_TIME_NEVER;
   if (!vclock_quiet_has_waiters ())
     return;
 
   vclock_lock ();
   asleep = self->asleep = self->has_nothing;
-  self->wakeup = VCLOCK_TIME_NEVER;
   vclock_unlock ();
 
   if (asleep)

@@ -376,6 +376,27 @@ test_sleep_interrupted (Fixture       *fixture,
   test_host_end ();
 }
 
+/* What a clock that warped had its context wake for is forgotten when it does not warp any more. */
+static void
+test_sleep_forgotten (Fixture       *fixture,
+                      gconstpointer  unused)
+{
+  VclockTimer *far = vclock_timer_new (fixture->clock);
+  g_autoptr (VclockTimer) real = vclock_timer_new (test_get_monotonic ());
+
+  vclock_virtual_clock_set_warp_mode (fixture->self, VCLOCK_WARP_MODE_SLEEP);
+  vclock_timer_arm (far, MSEC (5));
+  g_main_context_iteration (fixture->context, FALSE);
+  g_main_context_iteration (fixture->context, FALSE);
+  vclock_virtual_clock_set_warp_mode (fixture->self, VCLOCK_WARP_MODE_NONE);
+  test_count_polls (fixture->context);
+  vclock_timer_arm_after (real, MSEC (20));
+  test_wait_until (fixture->context, !vclock_timer_is_armed (real));
+  g_assert_cmpuint (test_polls.n_polls, <, 15);
+  g_assert_true (vclock_timer_disarm (far));
+  g_assert_finalize_object (far);
+}
+
 static void
 deadlock_cb (VclockVirtualClock *clock,
              const GError       *error,
@@ -488,6 +509,7 @@ main (int   argc,
   ADD ("/virtual-clock-warp/threshold", test_threshold);
   ADD ("/virtual-clock-warp/sleep", test_sleep);
   ADD ("/virtual-clock-warp/sleep/interrupted", test_sleep_interrupted);
+  ADD ("/virtual-clock-warp/sleep/forgotten", test_sleep_forgotten);
   ADD ("/virtual-clock-warp/deadlock", test_deadlock);
   ADD ("/virtual-clock-warp/context-left", test_context_left);
   ADD ("/virtual-clock-warp/not-run-yet", test_not_run_yet);
