@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <glib-vclock/vclock-timer-queue-private.h>
+#include <string.h>
 
 /*            0             A heap in which each node has four children: half as deep as a binary
  *      +---+-+-+---+       one, and the children of a node lie in one cache line (an item has 16
@@ -12,6 +13,10 @@
  *                          back again and again, as those of network connections are, costs nothing. */
 
 #define N_CHILDREN 4
+
+/* How much of a sort needs no memory of its own, and how far ahead entries are fetched. */
+#define N_FEW   512
+#define N_AHEAD 8
 
 guint64 vclock_timer_queue_n_changes;
 
@@ -61,23 +66,40 @@ sift_up (VclockTimerQueue *self,
   place (self, item, index);
 }
 
+/* The first of the children from @child on, of which there is one at least. Four are compared as in a
+ * tournament: without branches, unless there are ties. */
+static inline guint
+find_first_child (VclockTimerQueue *self,
+                  guint             child)
+{
+  const VclockTimerItem *items = self->items + child;
+  guint first = 0;
+
+  if (G_LIKELY (child + N_CHILDREN <= self->n_items))
+    {
+      const guint a = item_is_before (&items[1], &items[0]);
+      const guint b = 2 + item_is_before (&items[3], &items[2]);
+
+      return child + (item_is_before (&items[b], &items[a]) ? b : a);
+    }
+
+  for (guint i = 1; child + i < self->n_items; i++)
+    if (item_is_before (&items[i], &items[first]))
+      first = i;
+
+  return child + first;
+}
+
 static void
 sift_down (VclockTimerQueue *self,
            VclockTimerItem   item,
            guint             index)
 {
-  for (;;)
+  guint child;
+
+  while ((child = index * N_CHILDREN + 1) < self->n_items)
     {
-      guint child = index * N_CHILDREN + 1;
-      guint end = MIN (child + N_CHILDREN, self->n_items);
-      guint first = child;
-
-      if (child >= end)
-        break;
-
-      while (++child < end)
-        if (item_is_before (&self->items[child], &self->items[first]))
-          first = child;
+      guint first = find_first_child (self, child);
 
       if (!item_is_before (&self->items[first], &item))
         break;
@@ -393,8 +415,107 @@ get_due_at (const VclockDueMap *map,
 
   if (map->translate != NULL)
     return map->translate (map, deadline);
+  if (map->span != VCLOCK_DUE_MAP_SPAN)
+    before = before * map->span / VCLOCK_DUE_MAP_SPAN;
 
-  return vclock_time_from_wide (map->at - before * map->span / VCLOCK_DUE_MAP_SPAN);
+  return vclock_time_from_wide (map->at - before);
+}
+
+static void
+append_due (VclockTimerQueue   *self,
+            VclockTimerEntry   *entry,
+            const VclockDueMap *map)
+{
+  entry->state = VCLOCK_TIMER_ENTRY_DUE;
+  entry->due_at = get_due_at (map, entry->deadline);
+  if (entry->funcs->needs_loop && map->at_loop != 0)
+    entry->due_at = map->at_loop;
+  entry->link.previous = self->due.previous;
+  entry->link.next = &self->due;
+  self->due.previous->next = &entry->link;
+  self->due.previous = &entry->link;
+}
+
+/* Brings an item up to date and says whether it is due by @now. */
+static inline gboolean
+item_is_due (VclockTimerItem *item,
+             VclockTime       now)
+{
+  if (item->key <= now && item_is_stale (item))
+    {
+      item->key = item->entry->deadline;
+      item->entry->heap_order = item->entry->order;
+    }
+
+  return item->key <= now;
+}
+
+/* Moves the items of the subtree at @index that are due by @now from the heap into the places behind
+ * its end. Each of them leaves its place to the last item of the heap, and that one may be due as
+ * well: if all are, none is moved. */
+static void
+cut_due (VclockTimerQueue *self,
+         guint             index,
+         VclockTime        now)
+{
+  const guint child = index * N_CHILDREN + 1;
+
+  for (guint i = child; i < child + N_CHILDREN && i < self->n_items; i++)
+    if (self->items[i].key <= now)
+      __builtin_prefetch (self->items[i].entry, TRUE);
+  for (guint i = child; i < child + N_CHILDREN && i < self->n_items; i++)
+    if (self->items[i].key <= now)
+      cut_due (self, i, now);
+
+  if (item_is_due (&self->items[index], now))
+    {
+      VclockTimerItem due = self->items[index];
+      guint last;
+
+      do
+        last = --self->n_items;
+      while (last > index && item_is_due (&self->items[last], now));
+
+      if (last == index)
+        return;
+
+      self->items[index] = self->items[last];
+      self->items[last] = due;
+    }
+
+  sift_down (self, self->items[index], index);
+}
+
+/* A merge sort, for items often stand in order already. */
+static void
+sort_due (VclockTimerItem *items,
+          guint            n_items,
+          VclockTimerItem *scratch)
+{
+  const guint n_left = n_items / 2;
+  const VclockTimerItem *left = scratch;
+  const VclockTimerItem *end_left = scratch + n_left;
+  const VclockTimerItem *right = items + n_left;
+  const VclockTimerItem *end_right = items + n_items;
+
+  if (n_items < 2)
+    return;
+
+  sort_due (items, n_left, scratch);
+  sort_due (items + n_left, n_items - n_left, scratch);
+  if (!item_is_before (right, right - 1))
+    return;
+
+  memcpy (scratch, items, n_left * sizeof (VclockTimerItem));
+  while (left < end_left && right < end_right)
+    {
+      const gboolean takes_right = item_is_before (right, left);
+
+      *items++ = *(takes_right ? right : left);
+      right += takes_right;
+      left += !takes_right;
+    }
+  memcpy (items, left, (end_left - left) * sizeof (VclockTimerItem));
 }
 
 /* Moves what is due from the heap to the end of the due ring, in order of (deadline, arming). */
@@ -402,25 +523,31 @@ void
 vclock_timer_queue_take_due (VclockTimerQueue   *self,
                              const VclockDueMap *map)
 {
-  VclockTimerEntry *entry;
+  static VclockTimerItem few[N_FEW]; /* guarded by the lock */
+  const VclockTime now = MIN (map->now, VCLOCK_TIME_NEVER - 1);
+  const guint old_n_items = self->n_items;
+  VclockTimerItem *scratch = few;
 
   if (map->pass != 0)
     {
       self->now = map->now;
       self->pass = map->pass;
     }
-  while ((entry = heap_peek (self)) != NULL &&
-         entry->deadline <= map->now && entry->deadline != VCLOCK_TIME_NEVER)
+  if (self->n_items == 0 || self->items[0].key > now)
+    return;
+
+  cut_due (self, 0, now);
+  if (old_n_items - self->n_items > 2 * N_FEW)
+    scratch = g_new (VclockTimerItem, (old_n_items - self->n_items) / 2);
+  sort_due (self->items + self->n_items, old_n_items - self->n_items, scratch);
+  if (scratch != few)
+    g_free (scratch);
+
+  for (guint i = self->n_items; i < old_n_items; i++)
     {
-      heap_remove (self, entry);
-      entry->state = VCLOCK_TIMER_ENTRY_DUE;
-      entry->due_at = get_due_at (map, entry->deadline);
-      if (entry->funcs->needs_loop && map->at_loop != 0)
-        entry->due_at = map->at_loop;
-      entry->link.previous = self->due.previous;
-      entry->link.next = &self->due;
-      self->due.previous->next = &entry->link;
-      self->due.previous = &entry->link;
+      if (i + N_AHEAD < old_n_items)
+        __builtin_prefetch (self->items[i + N_AHEAD].entry, TRUE);
+      append_due (self, self->items[i].entry, map);
     }
 }
 

@@ -354,6 +354,33 @@ test_equal_deadlines (void)
   tear_down (&fixture);
 }
 
+/* Thousands that are due at once come out in order, also those that share a deadline and those that
+ * have been rearmed to a later one; what is not due stays. */
+static void
+test_many_due (void)
+{
+  Fixture fixture;
+
+  set_up (&fixture, 6000);
+  vclock_lock ();
+  for (guint i = 0; i < 6000; i++)
+    arm (&fixture, &g_array_index (fixture.items, Item, g_test_rand_int_range (0, 6000)),
+         g_test_rand_int_range (0, 4000));
+  for (guint i = 0; i < 1000; i++)
+    arm (&fixture, &g_array_index (fixture.items, Item, g_test_rand_int_range (0, 6000)),
+         g_test_rand_int_range (2000, 6000));
+
+  for (VclockTime now = 10; now < 6000; now *= 3)
+    {
+      take_due (&fixture, now);
+      g_assert_true (vclock_timer_queue_check (fixture.queue));
+      compare (&fixture);
+    }
+  drain (&fixture);
+  vclock_unlock ();
+  tear_down (&fixture);
+}
+
 /* G2: taking an entry out of the middle of the heap keeps the order, also when what fills the gap
  * belongs higher. */
 static void
@@ -456,6 +483,7 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (sizes[i]), test_random);
     }
   g_test_add_func ("/timer-queue/equal-deadlines", test_equal_deadlines);
+  g_test_add_func ("/timer-queue/many-due", test_many_due);
   g_test_add_func ("/timer-queue/remove-sifts-both-ways", test_remove_sifts_both_ways);
   g_test_add_func ("/timer-queue/rearm", test_rearm);
   g_test_add_func ("/timer-queue/due-at", test_due_at);
