@@ -88,7 +88,8 @@ void               vclock_alarm_hold_queues    (VclockAlarm        *self,
                                                 VclockAlarmSource  *only,
                                                 VclockAlarmHold    *hold);
 void               vclock_alarm_release_queues (VclockAlarmHold    *hold);
-guint64            vclock_alarm_take_due       (VclockAlarm        *self,
-                                                VclockAlarmSource  *only);
+void               vclock_alarm_take_due       (VclockAlarm        *self,
+                                                VclockAlarmSource  *only,
+                                                guint64             pass);
 
 G_END_DECLS

@@ -495,19 +495,19 @@ make_map (VclockClock *clock,
   before = vclock_clock_get_wakeup (clock, before, &host_clock);
   before = vclock_host_to_monotonic (host_clock, before);
   if (at == VCLOCK_TIME_NEVER || before == VCLOCK_TIME_NEVER)
-    return (VclockDueMap) { pass, now, host_now, 0, 0, NULL };
+    return (VclockDueMap) { pass, now, host_now, 0, NULL, NULL };
 
-  return (VclockDueMap) { pass, now, at, vclock_time_subtract (at, before), 0, NULL };
+  return (VclockDueMap) { pass, now, at, vclock_time_subtract (at, before), NULL, NULL };
 }
 
-/* With the lock, which is released meanwhile: takes what is due now, for a pass whose number it
- * returns. Each clock is read once. */
-guint64
+/* With the lock, which is released meanwhile: takes what is due now, for the pass of that
+ * number. Each clock is read once. */
+void
 vclock_alarm_take_due (VclockAlarm       *self,
-                       VclockAlarmSource *only)
+                       VclockAlarmSource *only,
+                       guint64            pass)
 {
   VclockTime host_now = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
-  guint64 pass = vclock_pass_begin ();
   VclockAlarmHold hold;
 
   vclock_alarm_hold_queues (self, only, &hold);
@@ -523,8 +523,6 @@ vclock_alarm_take_due (VclockAlarm       *self,
     }
 
   vclock_alarm_release_queues (&hold);
-
-  return pass;
 }
 
 static gboolean
@@ -535,30 +533,32 @@ alarm_source_dispatch (GSource     *source,
   VclockAlarmSource *alarm_source = (VclockAlarmSource *) source;
   VclockAlarm *self = alarm_source->alarm;
   VclockTimerEntry *entry;
+  VclockPass pass;
   gboolean goes_on;
-  guint64 pass = 0;
 
   vclock_lock ();
   self->polling = FALSE;
   self->dirty = TRUE;
+  vclock_pass_begin (&pass);
   goes_on = !waits_for_turn (alarm_source);
   if (goes_on)
-    pass = vclock_alarm_take_due (self, alarm_source);
+    vclock_alarm_take_due (self, alarm_source, pass.number);
   for (guint n_calls = 0; goes_on && n_calls < MAX_CALLS_PER_DISPATCH; n_calls++)
     {
       VclockTimerQueue *queue;
 
-      entry = vclock_pass_peek (pass, alarm_source->queues, NULL);
+      entry = vclock_pass_peek (&pass, alarm_source->queues, NULL);
       if (entry == NULL)
         break;
 
       queue = entry->queue;
       self->n_expired++;
       self->served = TRUE;
-      goes_on = vclock_pass_call (entry);
+      goes_on = vclock_pass_call (&pass, entry);
       if (!goes_on)
         queue->turn = entry;
     }
+  vclock_pass_end (&pass);
   vclock_unlock ();
 
   return G_SOURCE_CONTINUE;

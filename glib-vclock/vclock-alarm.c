@@ -466,8 +466,8 @@ vclock_alarm_get_n_expired (VclockAlarm *self)
 }
 
 static VclockTimerEntry *
-peek_all (VclockAlarm *self,
-          guint64      pass)
+peek_all (VclockAlarm      *self,
+          const VclockPass *pass)
 {
   VclockTimerEntry *best = NULL;
 
@@ -500,7 +500,7 @@ vclock_alarm_run_timers (VclockAlarm *self)
   VclockTimerEntry *entry;
   GMainContext *context;
   guint n_expired = 0;
-  guint64 pass;
+  VclockPass pass;
 
   g_return_val_if_fail (VCLOCK_IS_ALARM (self), 0);
 
@@ -511,13 +511,15 @@ vclock_alarm_run_timers (VclockAlarm *self)
   g_object_ref (self);
   vclock_lock ();
   self->dirty = TRUE;
-  pass = vclock_alarm_take_due (self, NULL);
-  while ((entry = peek_all (self, pass)) != NULL)
+  vclock_pass_begin (&pass);
+  vclock_alarm_take_due (self, NULL, pass.number);
+  while ((entry = peek_all (self, &pass)) != NULL)
     {
       n_expired++;
       self->n_expired++;
-      vclock_pass_call (entry);
+      vclock_pass_call (&pass, entry);
     }
+  vclock_pass_end (&pass);
   vclock_unlock ();
 
   g_main_context_release (context);

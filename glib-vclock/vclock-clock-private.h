@@ -96,7 +96,8 @@ void       vclock_clock_call_reset_handlers (VclockClock        *self,
                                              gboolean            may_be_now);
 void       vclock_clock_wake_overdue        (VclockTimerQueue   *queue);
 void       vclock_clock_map_here            (VclockDueMap       *map,
-                                             VclockTime          now);
+                                             VclockTime          now,
+                                             VclockTime         *at_loop);
 char      *vclock_clock_describe_timers     (VclockClock        *self,
                                              guint              *n_timers);
 

@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <glib-vclock/vclock-clock-private.h>
-#include <glib-vclock/vclock-host-private.h>
 #include <glib-vclock/vclock-lock-private.h>
 #include <glib-vclock/vclock-pass-private.h>
 
@@ -113,15 +112,16 @@ vclock_clock_wake_overdue (VclockTimerQueue *queue)
 }
 
 /* How a pass without a main loop compares the timers of a clock that says it is @now: by their
- * deadlines. */
+ * deadlines. @at_loop is of that pass, and 0. */
 void
 vclock_clock_map_here (VclockDueMap *map,
-                       VclockTime    now)
+                       VclockTime    now,
+                       VclockTime   *at_loop)
 {
   map->pass = 0;
   map->now = map->at = now;
   map->span = VCLOCK_DUE_MAP_SPAN;
-  map->at_loop = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
+  map->at_loop = at_loop;
   map->translate = NULL;
 }
 
@@ -136,9 +136,8 @@ vclock_clock_take_due_here (VclockClock        *self,
   for (guint i = 0; i < queues->len; i++)
     {
       VclockTimerQueue *queue = g_ptr_array_index (queues, i);
-      gboolean is_own = queue->context != NULL && g_main_context_is_owner (queue->context);
 
-      if (is_own && (queue->enabled || map->pass == 0))
+      if (vclock_pass_owns (queue) && (queue->enabled || map->pass == 0))
         vclock_timer_queue_take_due (queue, map);
     }
 }
@@ -165,8 +164,10 @@ vclock_clock_run_timers (VclockClock *self)
 {
   GPtrArray *queues;
   VclockDueMap map;
+  VclockTime at_loop = 0;
   VclockTimerEntry *entry;
   GMainContext *here;
+  VclockPass pass;
   guint n_expired = 0;
 
   g_return_val_if_fail (VCLOCK_IS_CLOCK (self), 0);
@@ -174,16 +175,18 @@ vclock_clock_run_timers (VclockClock *self)
 
   g_object_ref (self);
   here = vclock_pass_begin_here ();
-  vclock_clock_map_here (&map, vclock_clock_get_time (self));
+  vclock_clock_map_here (&map, vclock_clock_get_time (self), &at_loop);
 
   vclock_lock ();
-  map.pass = vclock_pass_begin ();
+  vclock_pass_begin (&pass);
+  map.pass = pass.number;
   vclock_clock_take_due_here (self, &map);
-  while ((entry = vclock_pass_peek_here (map.pass, queues, NULL)) != NULL)
+  while ((entry = vclock_pass_peek_here (&pass, queues, NULL)) != NULL)
     {
       n_expired++;
-      vclock_pass_call (entry);
+      vclock_pass_call (&pass, entry);
     }
+  vclock_pass_end (&pass);
   vclock_clock_replan_locked (self);
   vclock_unlock ();
 

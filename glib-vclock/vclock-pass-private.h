@@ -11,20 +11,35 @@
 G_BEGIN_DECLS
 
 /* A pass calls what is due in a set of queues, in order. Queues come in lists because that is
- * how clocks and alarms have them; lists may change while a callback runs.
+ * how clocks and alarms have them; lists may change while a callback runs. Passes lie on the stacks
+ * of their threads.
  *
  * All functions but begin_here () and end_here () want the lock; call () and wait () release it
  * for a while. */
 
-guint64           vclock_pass_begin          (void);
-VclockTimerEntry *vclock_pass_peek           (guint64           pass,
+typedef struct _VclockPass VclockPass;
+
+struct _VclockPass
+{
+  guint64      number;   /* which grows from pass to pass */
+  VclockClock *clock;    /* (unowned) (nullable): whose callback is running; only compared */
+  GThread     *thread;   /* (unowned) */
+  VclockPass  *previous; /* of all that are under way */
+  VclockPass  *next;
+};
+
+void              vclock_pass_begin          (VclockPass       *self);
+void              vclock_pass_end            (VclockPass       *self);
+VclockTimerEntry *vclock_pass_peek           (const VclockPass *self,
                                               GPtrArray        *queues,
                                               VclockTimerEntry *best);
-VclockTimerEntry *vclock_pass_peek_here      (guint64           pass,
+VclockTimerEntry *vclock_pass_peek_here      (const VclockPass *self,
                                               GPtrArray        *queues,
                                               VclockTimerEntry *best);
+gboolean          vclock_pass_owns           (VclockTimerQueue *queue);
 gboolean          vclock_pass_is_here        (VclockTimerQueue *queue);
-gboolean          vclock_pass_call           (VclockTimerEntry *entry);
+gboolean          vclock_pass_call           (VclockPass       *self,
+                                              VclockTimerEntry *entry);
 
 GMainContext     *vclock_pass_begin_here     (void);
 void              vclock_pass_end_here       (GMainContext     *context);

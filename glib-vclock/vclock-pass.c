@@ -5,20 +5,13 @@
 #include <glib-vclock/vclock-lock-private.h>
 #include <glib-vclock/vclock-pass-private.h>
 
-/* One callback that is running, on the stack of its thread. */
-typedef struct _VclockFrame VclockFrame;
+static VclockPass *passes;   /* all that are under way, in all threads */
+static GCond       call_end; /* a callback has ended and somebody waits for that */
+static guint       n_waiters;
 
-struct _VclockFrame
-{
-  VclockFrame *previous;
-  VclockFrame *next;
-  VclockClock *clock;  /* (unowned): only compared */
-  GThread     *thread; /* (unowned) */
-};
-
-static VclockFrame *frames;    /* all callbacks that are running, in all threads */
-static GCond        frame_end; /* a frame has ended and somebody waits for that */
-static guint        n_waiters;
+/* The context that this thread has last made its own by vclock_pass_begin_here (): so that it need
+ * not ask GLib. */
+static __thread GMainContext *here;
 
 static gboolean
 entry_is_before (const VclockTimerEntry *a,
@@ -32,25 +25,73 @@ entry_is_before (const VclockTimerEntry *a,
   return a->order < b->order;
 }
 
-/* Whether the queue delivers and the calling thread runs its context, or has acquired it. */
+/* Whether the calling thread runs the queue's context, or has acquired it. */
+gboolean
+vclock_pass_owns (VclockTimerQueue *queue)
+{
+  return queue->context != NULL &&
+         (queue->context == here || g_main_context_is_owner (queue->context));
+}
+
+/* The same, and the queue delivers. */
 gboolean
 vclock_pass_is_here (VclockTimerQueue *queue)
 {
-  return queue->enabled && queue->context != NULL && g_main_context_is_owner (queue->context);
+  return queue->enabled && vclock_pass_owns (queue);
 }
 
-/* Begins a pass and returns its number, which grows. The clocks are read and what is due is taken
- * after that. */
-guint64
-vclock_pass_begin (void)
+/* In the child of a fork, only the thread that forked goes on. */
+static void
+forget_other_threads (void)
+{
+  VclockPass **link = &passes;
+  VclockPass *previous = NULL;
+
+  while (*link != NULL)
+    {
+      VclockPass *pass = *link;
+
+      if (pass->thread == g_thread_self ())
+        {
+          pass->previous = previous;
+          previous = pass;
+          link = &pass->next;
+        }
+      else
+        {
+          *link = pass->next;
+        }
+    }
+
+  n_waiters = 0;
+}
+
+/* Begins a pass. The clocks are read and what is due is taken after that. */
+void
+vclock_pass_begin (VclockPass *self)
 {
   static guint64 n_passes;
 
-  return ++n_passes;
+  vclock_lock_set_fork_func (forget_other_threads);
+  *self = (VclockPass) { ++n_passes, NULL, g_thread_self (), NULL, passes };
+  if (passes != NULL)
+    passes->previous = self;
+  passes = self;
+}
+
+void
+vclock_pass_end (VclockPass *self)
+{
+  if (self->previous != NULL)
+    self->previous->next = self->next;
+  else
+    passes = self->next;
+  if (self->next != NULL)
+    self->next->previous = self->previous;
 }
 
 static VclockTimerEntry *
-peek (guint64           pass,
+peek (const VclockPass *self,
       GPtrArray        *queues,
       VclockTimerEntry *best,
       gboolean          only_here)
@@ -61,11 +102,12 @@ peek (guint64           pass,
       VclockTimerEntry *entry = NULL;
 
       /* What neither this pass nor one inside of it has read waits for the next. */
-      if (queue->enabled && queue->pass >= pass)
+      if (queue->enabled && queue->pass >= self->number)
         entry = vclock_timer_queue_peek_due (queue, !only_here);
 
+      /* A pass without a main loop takes nothing but what is here. */
       if (entry != NULL && (best == NULL || entry_is_before (entry, best)) &&
-          (!only_here || vclock_pass_is_here (queue)))
+          (!only_here || queue->pass == self->number || vclock_pass_is_here (queue)))
         best = entry;
     }
 
@@ -74,72 +116,36 @@ peek (guint64           pass,
 
 /* Which due entry of @queues comes before @best and all others: @best itself if none does. */
 VclockTimerEntry *
-vclock_pass_peek (guint64           pass,
+vclock_pass_peek (const VclockPass *self,
                   GPtrArray        *queues,
                   VclockTimerEntry *best)
 {
-  return peek (pass, queues, best, FALSE);
+  return peek (self, queues, best, FALSE);
 }
 
 /* The same, of the entries that the calling thread may call without a main loop. */
 VclockTimerEntry *
-vclock_pass_peek_here (guint64           pass,
+vclock_pass_peek_here (const VclockPass *self,
                        GPtrArray        *queues,
                        VclockTimerEntry *best)
 {
-  return peek (pass, queues, best, TRUE);
-}
-
-/* In the child of a fork, only the thread that forked goes on. */
-static void
-forget_other_threads (void)
-{
-  VclockFrame **link = &frames;
-  VclockFrame *previous = NULL;
-
-  while (*link != NULL)
-    {
-      VclockFrame *frame = *link;
-
-      if (frame->thread == g_thread_self ())
-        {
-          frame->previous = previous;
-          previous = frame;
-          link = &frame->next;
-        }
-      else
-        {
-          *link = frame->next;
-        }
-    }
-
-  n_waiters = 0;
+  return peek (self, queues, best, TRUE);
 }
 
 /* Lets a due entry expire; FALSE if the pass must stop until the entry has had its turn. */
 gboolean
-vclock_pass_call (VclockTimerEntry *entry)
+vclock_pass_call (VclockPass       *self,
+                  VclockTimerEntry *entry)
 {
   VclockTimerQueue *queue = entry->queue;
-  VclockFrame frame = { NULL, frames, queue->clock, g_thread_self () };
   gboolean goes_on;
 
-  vclock_lock_set_fork_func (forget_other_threads);
-  if (frames != NULL)
-    frames->previous = &frame;
-  frames = &frame;
-
-  vclock_timer_queue_disarm (queue, entry);
+  self->clock = queue->clock;
+  vclock_timer_queue_remove_due (queue, entry);
   goes_on = entry->funcs->expire (entry, queue->now);
-
-  if (frame.previous != NULL)
-    frame.previous->next = frame.next;
-  else
-    frames = frame.next;
-  if (frame.next != NULL)
-    frame.next->previous = frame.previous;
+  self->clock = NULL;
   if (n_waiters > 0)
-    g_cond_broadcast (&frame_end);
+    g_cond_broadcast (&call_end);
 
   return goes_on;
 }
@@ -153,7 +159,7 @@ vclock_pass_begin_here (void)
   GMainContext *context = g_main_context_ref_thread_default ();
 
   if (g_main_context_acquire (context))
-    return context;
+    return here = context;
 
   g_main_context_unref (context);
 
@@ -166,6 +172,7 @@ vclock_pass_end_here (GMainContext *context)
   if (context == NULL)
     return;
 
+  here = NULL;
   g_main_context_release (context);
   g_main_context_unref (context);
 }
@@ -175,8 +182,8 @@ vclock_pass_end_here (GMainContext *context)
 gboolean
 vclock_pass_runs_here (VclockClock *clock)
 {
-  for (VclockFrame *frame = frames; frame != NULL; frame = frame->next)
-    if (frame->clock == clock && frame->thread == g_thread_self ())
+  for (VclockPass *pass = passes; pass != NULL; pass = pass->next)
+    if (pass->clock == clock && pass->thread == g_thread_self ())
       return TRUE;
 
   return FALSE;
@@ -187,9 +194,9 @@ gboolean
 vclock_pass_runs_elsewhere (VclockClock  *clock,
                             gboolean   (* but_for) (GThread *thread))
 {
-  for (VclockFrame *frame = frames; frame != NULL; frame = frame->next)
-    if (frame->clock == clock && frame->thread != g_thread_self () &&
-        (but_for == NULL || !but_for (frame->thread)))
+  for (VclockPass *pass = passes; pass != NULL; pass = pass->next)
+    if (pass->clock == clock && pass->thread != g_thread_self () &&
+        (but_for == NULL || !but_for (pass->thread)))
       return TRUE;
 
   return FALSE;
@@ -200,6 +207,6 @@ void
 vclock_pass_wait (void)
 {
   n_waiters++;
-  vclock_wait (&frame_end);
+  vclock_wait (&call_end);
   n_waiters--;
 }

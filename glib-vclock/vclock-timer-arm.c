@@ -47,7 +47,7 @@ vclock_timer_callback_free (VclockTimerCallback *callback)
 static gboolean
 end_hold (VclockTimer *self)
 {
-  if (!self->held || self->n_running > 0 || self->entry.state != VCLOCK_TIMER_ENTRY_IDLE)
+  if (!self->held || self->lent || self->entry.state != VCLOCK_TIMER_ENTRY_IDLE)
     return FALSE;
 
   self->held = FALSE;
@@ -96,7 +96,9 @@ vclock_timer_expire (VclockTimerEntry *entry,
   VclockTimerCallback *unused;
   const VclockTime deadline = entry->deadline;
   guint64 overruns = 0;
-  gboolean ends;
+  gboolean owns = FALSE;
+  gboolean lends = FALSE;
+  gboolean ends = FALSE;
 
   /* What stays due after its clock was set back is not early. */
   self->lateness = MAX (0, vclock_time_subtract (now, deadline));
@@ -109,17 +111,42 @@ vclock_timer_expire (VclockTimerEntry *entry,
     callback->n_users++;
   if (watch_func != NULL)
     watch_func (self);
+
   self->n_running++;
+
+  /* The engine's reference to a timer that is disarmed now becomes this call's, which drops it before
+   * it takes the lock again. One that is armed lends it, to the calls inside of this one too. */
+  if (!self->lent && self->entry.state == VCLOCK_TIMER_ENTRY_IDLE)
+    {
+      owns = TRUE;
+      self->held = FALSE;
+    }
+  else if (!self->lent)
+    {
+      lends = TRUE;
+      self->lent = TRUE;
+    }
   vclock_unlock ();
 
   if (callback != NULL)
     callback->func (self, overruns, callback->user_data);
   vclock_timer_emit_expired (self, overruns);
+  if (owns)
+    {
+      /* Nobody else writes it: timers are called by the thread that runs their context. */
+      __atomic_store_n (&self->n_running, self->n_running - 1, __ATOMIC_RELAXED);
+      g_object_unref (self);
+    }
 
   vclock_lock ();
-  self->n_running--;
   unused = vclock_timer_callback_release (callback);
-  ends = end_hold (self);
+  if (!owns)
+    self->n_running--;
+  if (lends)
+    {
+      self->lent = FALSE;
+      ends = end_hold (self);
+    }
   if (unused == NULL && !ends)
     return TRUE;
 

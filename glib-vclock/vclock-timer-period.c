@@ -16,7 +16,8 @@ vclock_timer_rearm_periodic (VclockTimer *self,
                              VclockTime   now)
 {
   VclockTime deadline = self->entry.deadline;
-  VclockWide n_missed = MAX (0, ((VclockWide) now - deadline) / self->period);
+  VclockWide late = (VclockWide) now - deadline;
+  VclockWide n_missed = late >= self->period ? late / self->period : 0;
 
   switch ((VclockOverrunPolicy) self->policy)
     {
@@ -108,7 +109,7 @@ vclock_timer_set_period (VclockTimer *self,
   vclock_lock ();
   changed = self->period != nanoseconds;
   self->period = nanoseconds;
-  if (changed && self->n_running > 0 && self->in_phase)
+  if (changed && __atomic_load_n (&self->n_running, __ATOMIC_RELAXED) > 0 && self->in_phase)
     {
       follow_period (self);
       if (is_recorded)

@@ -44,7 +44,8 @@ struct _VclockTimer
   guint16              n_running; /* calls under way, nested ones too */
   guint8               policy;    /* VclockOverrunPolicy */
   gboolean             in_phase : 1; /* it does: nobody has armed or disarmed the timer since */
-  gboolean             held : 1;  /* the engine owns a reference: while armed or running */
+  gboolean             held : 1;  /* the engine owns a reference: while armed or lent */
+  gboolean             lent : 1;  /* and calls under way need it */
 };
 
 /* How a timer's entry is called: vclock-timer-arm.c. */

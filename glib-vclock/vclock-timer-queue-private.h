@@ -60,7 +60,7 @@ typedef void (* VclockTimerEntryFunc) (VclockTimerEntry *entry,
 
 /* How a queue's pass translates deadlines to due_at: a deadline of @now became due at @at, one
  * that lies VCLOCK_DUE_MAP_SPAN earlier @span earlier; or as @translate says. A pass without a
- * main loop, which compares other times, gives the time for those that need one. */
+ * main loop, which compares other times, gives a place for the time for those that need one. */
 typedef struct _VclockDueMap VclockDueMap;
 
 struct _VclockDueMap
@@ -69,7 +69,7 @@ struct _VclockDueMap
   VclockTime    now;
   VclockTime    at;
   VclockTime    span;
-  VclockTime    at_loop; /* on CLOCK_MONOTONIC; 0 if all compare alike */
+  VclockTime   *at_loop; /* (nullable): on CLOCK_MONOTONIC, 0 until read; if not all compare alike */
   VclockTime (* translate) (const VclockDueMap *self,
                             VclockTime          deadline); /* (nullable) */
 };
@@ -117,6 +117,8 @@ void              vclock_timer_entry_init         (VclockTimerEntry            *
 gboolean          vclock_timer_queue_arm          (VclockTimerQueue       *self,
                                                    VclockTimerEntry       *entry,
                                                    VclockTime              deadline);
+void              vclock_timer_queue_remove_due   (VclockTimerQueue       *self,
+                                                   VclockTimerEntry       *entry);
 gboolean          vclock_timer_queue_disarm       (VclockTimerQueue       *self,
                                                    VclockTimerEntry       *entry);
 void              vclock_timer_queue_set_slack    (VclockTimerQueue       *self,

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include <glib-vclock/vclock-host-private.h>
 #include <glib-vclock/vclock-timer-queue-private.h>
 #include <string.h>
 
@@ -281,6 +282,17 @@ vclock_timer_queue_arm (VclockTimerQueue *self,
   return TRUE;
 }
 
+/* Takes a due entry out of the ring, because its turn has come. */
+void
+vclock_timer_queue_remove_due (VclockTimerQueue *self,
+                               VclockTimerEntry *entry)
+{
+  if (self->turn == entry)
+    self->turn = NULL;
+
+  unlink_due (entry);
+}
+
 /* Returns whether the entry was armed or due, and now will never expire. */
 gboolean
 vclock_timer_queue_disarm (VclockTimerQueue *self,
@@ -421,6 +433,15 @@ get_due_at (const VclockDueMap *map,
   return vclock_time_from_wide (map->at - before);
 }
 
+static G_NO_INLINE VclockTime
+get_time_of_loop (const VclockDueMap *map)
+{
+  if (*map->at_loop == 0)
+    *map->at_loop = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
+
+  return *map->at_loop;
+}
+
 static void
 append_due (VclockTimerQueue   *self,
             VclockTimerEntry   *entry,
@@ -428,8 +449,8 @@ append_due (VclockTimerQueue   *self,
 {
   entry->state = VCLOCK_TIMER_ENTRY_DUE;
   entry->due_at = get_due_at (map, entry->deadline);
-  if (entry->funcs->needs_loop && map->at_loop != 0)
-    entry->due_at = map->at_loop;
+  if (entry->funcs->needs_loop && map->at_loop != NULL)
+    entry->due_at = get_time_of_loop (map);
   entry->link.previous = self->due.previous;
   entry->link.next = &self->due;
   self->due.previous->next = &entry->link;

@@ -119,7 +119,7 @@ take_due (VclockVirtualClock *self,
 
 static VclockTimerEntry *
 peek_here (VclockVirtualClock *self,
-           guint64             pass,
+           const VclockPass   *pass,
            VclockTimerEntry   *best)
 {
   GPtrArray *followers = vclock_clock_get_followers (VCLOCK_CLOCK (self));
@@ -138,17 +138,21 @@ run_pass (VclockVirtualClock *self,
           guint64             limit)
 {
   VclockDueMap map;
+  VclockTime at_loop = 0;
   VclockTimerEntry *entry;
+  VclockPass pass;
   guint64 n_expired = 0;
 
-  vclock_clock_map_here (&map, now);
-  map.pass = vclock_pass_begin ();
+  vclock_clock_map_here (&map, now, &at_loop);
+  vclock_pass_begin (&pass);
+  map.pass = pass.number;
   take_due (self, &map);
-  while (n_expired < limit && (entry = peek_here (self, map.pass, NULL)) != NULL)
+  while (n_expired < limit && (entry = peek_here (self, &pass, NULL)) != NULL)
     {
       n_expired++;
-      vclock_pass_call (entry);
+      vclock_pass_call (&pass, entry);
     }
+  vclock_pass_end (&pass);
 
   return n_expired;
 }
@@ -292,9 +296,10 @@ vclock_virtual_clock_jump_to (VclockVirtualClock *self,
 
   if (from != to)
     {
+      VclockTime at_loop = 0;
       VclockDueMap map;
 
-      vclock_clock_map_here (&map, from);
+      vclock_clock_map_here (&map, from, &at_loop);
       take_due (self, &map);
       vclock_clock_push_reset_locked (clock, from, to);
       priv->base = to;

@@ -28,7 +28,7 @@ MAY_INCLUDE = {
     'event': BASE,
     'ring': BASE + ['event', 'lock'],
     'timer-entry': BASE + ['ring'],
-    'timer-queue': BASE + ['clock', 'timer-entry'],
+    'timer-queue': BASE + ['clock', 'host', 'timer-entry'],
     'pass': BASE + ['timer-queue', 'lock'],
     'lock': [],
     'monotonic-clock': CLOCK,
