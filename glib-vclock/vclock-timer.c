@@ -5,6 +5,7 @@
 #include <glib-vclock/vclock-alarm-private.h>
 #include <glib-vclock/vclock-enum-types.h>
 #include <glib-vclock/vclock-lock-private.h>
+#include <glib-vclock/vclock-marshal-private.h>
 #include <glib-vclock/vclock-monotonic-clock.h>
 #include <glib-vclock/vclock-timer-private.h>
 
@@ -317,10 +318,12 @@ vclock_timer_class_init (VclockTimerClass *klass)
                   G_SIGNAL_RUN_LAST,
                   0,
                   NULL, NULL,
-                  NULL,
+                  vclock_marshal_VOID__UINT64,
                   G_TYPE_NONE,
                   1,
                   G_TYPE_UINT64);
+  g_signal_set_va_marshaller (signals[SIGNAL_EXPIRED], G_TYPE_FROM_CLASS (klass),
+                              vclock_marshal_VOID__UINT64v);
 }
 
 static void

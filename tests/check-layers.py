@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     'time': ['version'],
     'error': ['version'],
     'host': BASE,
+    'marshal': [],
     'clock': CLOCK + ['clock-source'],
     'clock-source': BASE + ['host', 'lock'],
     'event': BASE,
@@ -42,7 +43,7 @@ MAY_INCLUDE = {
     'backends/': ALARM,
     'alarm-order': ALARM + ['backends/', 'alarm'],
     'alarm': TIMER + ['quiet', 'alarm-backend', 'alarm-order'],
-    'timer': TIMER + ['monotonic-clock'],  # the default clock
+    'timer': TIMER + ['marshal', 'monotonic-clock'],  # the default clock
     'timer-source': TIMER,
     'sleep': TIMER + ['timer'],
     'test-clocks': TIMER + ['timer', 'monotonic-clock', 'virtual-clock', 'wall-clock'],
