@@ -28,6 +28,24 @@ struct _VclockPass
   VclockPass  *next;
 };
 
+/* The context that this thread has last made its own by begin_here (): then it need not ask GLib. */
+extern __thread GMainContext *vclock_pass_here __attribute__ ((tls_model ("initial-exec")));
+
+/* Whether the calling thread runs the queue's context, or has acquired it. */
+static inline gboolean
+vclock_pass_owns (VclockTimerQueue *queue)
+{
+  return queue->context != NULL &&
+         (queue->context == vclock_pass_here || g_main_context_is_owner (queue->context));
+}
+
+/* The same, and the queue delivers. */
+static inline gboolean
+vclock_pass_is_here (VclockTimerQueue *queue)
+{
+  return queue->enabled && vclock_pass_owns (queue);
+}
+
 void              vclock_pass_begin          (VclockPass       *self);
 void              vclock_pass_end            (VclockPass       *self);
 VclockTimerEntry *vclock_pass_peek           (const VclockPass *self,
@@ -36,8 +54,6 @@ VclockTimerEntry *vclock_pass_peek           (const VclockPass *self,
 VclockTimerEntry *vclock_pass_peek_here      (const VclockPass *self,
                                               GPtrArray        *queues,
                                               VclockTimerEntry *best);
-gboolean          vclock_pass_owns           (VclockTimerQueue *queue);
-gboolean          vclock_pass_is_here        (VclockTimerQueue *queue);
 gboolean          vclock_pass_call           (VclockPass       *self,
                                               VclockTimerEntry *entry);
 

@@ -9,9 +9,7 @@ static VclockPass *passes;   /* all that are under way, in all threads */
 static GCond       call_end; /* a callback has ended and somebody waits for that */
 static guint       n_waiters;
 
-/* The context that this thread has last made its own by vclock_pass_begin_here (): so that it need
- * not ask GLib. */
-static __thread GMainContext *here;
+__thread GMainContext *vclock_pass_here;
 
 static gboolean
 entry_is_before (const VclockTimerEntry *a,
@@ -23,21 +21,6 @@ entry_is_before (const VclockTimerEntry *a,
     return a->due_at < b->due_at;
 
   return a->order < b->order;
-}
-
-/* Whether the calling thread runs the queue's context, or has acquired it. */
-gboolean
-vclock_pass_owns (VclockTimerQueue *queue)
-{
-  return queue->context != NULL &&
-         (queue->context == here || g_main_context_is_owner (queue->context));
-}
-
-/* The same, and the queue delivers. */
-gboolean
-vclock_pass_is_here (VclockTimerQueue *queue)
-{
-  return queue->enabled && vclock_pass_owns (queue);
 }
 
 /* In the child of a fork, only the thread that forked goes on. */
@@ -138,7 +121,14 @@ vclock_pass_call (VclockPass       *self,
                   VclockTimerEntry *entry)
 {
   VclockTimerQueue *queue = entry->queue;
+  const char *next;
   gboolean goes_on;
+
+  /* The next but one is fetched ahead: many timers do not fit in the cache. */
+  next = (const char *) entry->link.next->next;
+  __builtin_prefetch (next - 64, TRUE);
+  __builtin_prefetch (next, TRUE);
+  __builtin_prefetch (next + 64, TRUE);
 
   self->clock = queue->clock;
   vclock_timer_queue_remove_due (queue, entry);
@@ -159,7 +149,7 @@ vclock_pass_begin_here (void)
   GMainContext *context = g_main_context_ref_thread_default ();
 
   if (g_main_context_acquire (context))
-    return here = context;
+    return vclock_pass_here = context;
 
   g_main_context_unref (context);
 
@@ -172,7 +162,7 @@ vclock_pass_end_here (GMainContext *context)
   if (context == NULL)
     return;
 
-  here = NULL;
+  vclock_pass_here = NULL;
   g_main_context_release (context);
   g_main_context_unref (context);
 }

@@ -16,8 +16,11 @@ vclock_timer_rearm_periodic (VclockTimer *self,
                              VclockTime   now)
 {
   VclockTime deadline = self->entry.deadline;
-  VclockWide late = (VclockWide) now - deadline;
-  VclockWide n_missed = late >= self->period ? late / self->period : 0;
+  VclockWide n_missed = 0;
+
+  /* Mostly none. */
+  if (G_UNLIKELY (vclock_time_subtract (now, deadline) >= self->period))
+    n_missed = ((VclockWide) now - deadline) / self->period;
 
   switch ((VclockOverrunPolicy) self->policy)
     {
@@ -30,7 +33,9 @@ vclock_timer_rearm_periodic (VclockTimer *self,
       break;
     case VCLOCK_OVERRUN_POLICY_SKIP:
     default:
-      self->phase = vclock_time_from_wide (deadline + n_missed * self->period);
+      self->phase = deadline;
+      if (n_missed > 0)
+        self->phase = vclock_time_from_wide (deadline + n_missed * self->period);
       break;
     }
 

@@ -480,11 +480,16 @@ cut_due (VclockTimerQueue *self,
          VclockTime        now)
 {
   const guint child = index * N_CHILDREN + 1;
+  const guint end = MIN (child + N_CHILDREN, self->n_items);
+  guint n_due = 0;
 
-  for (guint i = child; i < child + N_CHILDREN && i < self->n_items; i++)
+  for (guint i = child; i < end; i++)
     if (self->items[i].key <= now)
-      __builtin_prefetch (self->items[i].entry, TRUE);
-  for (guint i = child; i < child + N_CHILDREN && i < self->n_items; i++)
+      {
+        __builtin_prefetch (self->items[i].entry, TRUE);
+        n_due++;
+      }
+  for (guint i = child; n_due > 0 && i < end && i < self->n_items; i++)
     if (self->items[i].key <= now)
       cut_due (self, i, now);
 
@@ -507,11 +512,10 @@ cut_due (VclockTimerQueue *self,
   sift_down (self, self->items[index], index);
 }
 
-/* A merge sort, for items often stand in order already. */
 static void
-sort_due (VclockTimerItem *items,
-          guint            n_items,
-          VclockTimerItem *scratch)
+merge_sort (VclockTimerItem *items,
+            guint            n_items,
+            VclockTimerItem *scratch)
 {
   const guint n_left = n_items / 2;
   const VclockTimerItem *left = scratch;
@@ -519,24 +523,43 @@ sort_due (VclockTimerItem *items,
   const VclockTimerItem *right = items + n_left;
   const VclockTimerItem *end_right = items + n_items;
 
-  if (n_items < 2)
-    return;
-
-  sort_due (items, n_left, scratch);
-  sort_due (items + n_left, n_items - n_left, scratch);
+  if (n_left > 1)
+    merge_sort (items, n_left, scratch);
+  if (n_items - n_left > 1)
+    merge_sort (items + n_left, n_items - n_left, scratch);
   if (!item_is_before (right, right - 1))
     return;
 
   memcpy (scratch, items, n_left * sizeof (VclockTimerItem));
   while (left < end_left && right < end_right)
     {
-      const gboolean takes_right = item_is_before (right, left);
+      /* Nobody can foresee which, so there is no branch. */
+      gsize takes_right = right->key < left->key;
+      const VclockTimerItem *heads[] = { left, right };
 
-      *items++ = *(takes_right ? right : left);
+      if (G_UNLIKELY (right->key == left->key))
+        takes_right = right->entry->heap_order < left->entry->heap_order;
+
+      *items++ = *heads[takes_right];
       right += takes_right;
-      left += !takes_right;
+      left += 1 - takes_right;
     }
   memcpy (items, left, (end_left - left) * sizeof (VclockTimerItem));
+}
+
+/* By merging, which costs one comparison each where they stand in order already. */
+static void
+sort_due (VclockTimerItem *items,
+          guint            n_items)
+{
+  static VclockTimerItem few[N_FEW]; /* guarded by the lock */
+  VclockTimerItem *scratch = few;
+
+  if (n_items > 2 * N_FEW)
+    scratch = g_new (VclockTimerItem, n_items / 2);
+  merge_sort (items, n_items, scratch);
+  if (scratch != few)
+    g_free (scratch);
 }
 
 /* Moves what is due from the heap to the end of the due ring, in order of (deadline, arming). */
@@ -544,10 +567,8 @@ void
 vclock_timer_queue_take_due (VclockTimerQueue   *self,
                              const VclockDueMap *map)
 {
-  static VclockTimerItem few[N_FEW]; /* guarded by the lock */
   const VclockTime now = MIN (map->now, VCLOCK_TIME_NEVER - 1);
   const guint old_n_items = self->n_items;
-  VclockTimerItem *scratch = few;
 
   if (map->pass != 0)
     {
@@ -558,11 +579,8 @@ vclock_timer_queue_take_due (VclockTimerQueue   *self,
     return;
 
   cut_due (self, 0, now);
-  if (old_n_items - self->n_items > 2 * N_FEW)
-    scratch = g_new (VclockTimerItem, (old_n_items - self->n_items) / 2);
-  sort_due (self->items + self->n_items, old_n_items - self->n_items, scratch);
-  if (scratch != few)
-    g_free (scratch);
+  if (old_n_items - self->n_items > 1)
+    sort_due (self->items + self->n_items, old_n_items - self->n_items);
 
   for (guint i = self->n_items; i < old_n_items; i++)
     {
