@@ -77,6 +77,13 @@ gboolean           vclock_alarm_change_backend (VclockAlarm        *self,
                                                 const char         *name,
                                                 GError            **error);
 
+/* Waiting actively: vclock-alarm-spin.c. */
+void               vclock_alarm_spin_measure   (VclockTimerQueue   *queue,
+                                                VclockTime          now);
+gboolean           vclock_alarm_spin_begins    (VclockTimerQueue   *queue);
+void               vclock_alarm_spin           (VclockAlarm        *self,
+                                                VclockAlarmSource  *source);
+
 /* What the context does: vclock-alarm-quiet.c. */
 void               vclock_alarm_watch          (VclockAlarm        *self,
                                                 GMainContext       *context);

@@ -260,18 +260,19 @@ make_plan (const VclockAlarmHold *hold,
       VclockTime now = vclock_clock_get_time (queue->clock);
       VclockHostClock host_clock;
       VclockTime wakeup;
+      gboolean is_due;
 
+      vclock_alarm_spin_measure (queue, now);
       vclock_lock ();
-      if (vclock_timer_queue_has_due (queue, now))
-        {
-          plan.any_due = TRUE;
-          plan.own_due = plan.own_due || queue->alarm_list == own->queues;
-        }
       queue->planned = wakeup = vclock_timer_queue_get_wakeup (queue);
+      is_due = vclock_timer_queue_has_due (queue, now);
       vclock_unlock ();
 
       wakeup = vclock_clock_get_wakeup (queue->clock, wakeup, &host_clock);
       plan.wakeups[host_clock] = MIN (plan.wakeups[host_clock], wakeup);
+      is_due = is_due || vclock_alarm_spin_begins (queue);
+      plan.any_due = plan.any_due || is_due;
+      plan.own_due = plan.own_due || (is_due && queue->alarm_list == own->queues);
     }
 
   return plan;
@@ -437,6 +438,7 @@ any_is_due (const VclockAlarmHold *hold)
       vclock_lock ();
       is_due = vclock_timer_queue_has_due (hold->queues[i], now);
       vclock_unlock ();
+      is_due = is_due || vclock_alarm_spin_begins (hold->queues[i]);
     }
 
   return is_due;
@@ -532,22 +534,22 @@ alarm_source_dispatch (GSource     *source,
 {
   VclockAlarmSource *alarm_source = (VclockAlarmSource *) source;
   VclockAlarm *self = alarm_source->alarm;
-  VclockTimerEntry *entry;
   VclockPass pass;
   gboolean goes_on;
 
   vclock_lock ();
   self->polling = FALSE;
   self->dirty = TRUE;
+  vclock_alarm_spin (self, alarm_source);
   vclock_pass_begin (&pass);
   goes_on = !waits_for_turn (alarm_source);
   if (goes_on)
     vclock_alarm_take_due (self, alarm_source, pass.number);
   for (guint n_calls = 0; goes_on && n_calls < MAX_CALLS_PER_DISPATCH; n_calls++)
     {
+      VclockTimerEntry *entry = vclock_pass_peek (&pass, alarm_source->queues, NULL);
       VclockTimerQueue *queue;
 
-      entry = vclock_pass_peek (&pass, alarm_source->queues, NULL);
       if (entry == NULL)
         break;
 

@@ -350,7 +350,7 @@ vclock_alarm_set_backend (VclockAlarm  *self,
  *
  * Gets when the main context must be woken next.
  *
- * That is the earliest deadline, plus slack, of all its timers on all clocks that can promise a
+ * That is the earliest deadline, plus slack or less spin, of all its timers on all clocks that can promise a
  * time of the host.
  *
  * Returns: the time on `CLOCK_MONOTONIC` in nanoseconds; [const@Vclock.TIME_NEVER] if there is no
@@ -374,6 +374,7 @@ vclock_alarm_get_wakeup (VclockAlarm *self)
       VclockHostClock host_clock;
       VclockTime time;
 
+      vclock_alarm_spin_measure (queue, vclock_clock_get_time (queue->clock));
       vclock_lock ();
       time = vclock_timer_queue_get_wakeup (queue);
       vclock_unlock ();

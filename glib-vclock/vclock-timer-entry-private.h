@@ -79,6 +79,7 @@ struct _VclockTimerEntry
   guint                        index;      /* in queue->items while armed */
   guint8                       state;      /* VclockTimerEntryState */
   guint8                       attributes; /* VclockTimerAttributes */
+  guint16                      spin;       /* wait actively, in microseconds of the host's time */
 #ifdef G_ENABLE_DEBUG
   gconstpointer                armed_at;   /* (nullable): VCLOCK_CALLER */
 #endif

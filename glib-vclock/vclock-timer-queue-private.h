@@ -46,6 +46,8 @@ struct _VclockTimerQueue
   gpointer          listener;    /* (unowned): for changed () */
   const gboolean   *polling;     /* (unowned) (nullable): whether the listener may be asleep */
   VclockTime        planned;     /* the wakeup that the listener was last told of */
+  guint             spin;        /* the longest that a timer has had */
+  VclockTime        host_second; /* of the host's time, that one of the clock takes, when planned */
   VclockQuiet      *quiet;       /* (unowned) (nullable): what the context does */
 
   VclockTimerEntry *turn;        /* (unowned) (nullable): the pass waits for it */
@@ -124,6 +126,10 @@ gboolean          vclock_timer_queue_disarm       (VclockTimerQueue       *self,
 void              vclock_timer_queue_set_slack    (VclockTimerQueue       *self,
                                                    VclockTimerEntry       *entry,
                                                    VclockTime              slack);
+
+void              vclock_timer_queue_set_spin     (VclockTimerQueue       *self,
+                                                   VclockTimerEntry       *entry,
+                                                   guint                   spin);
 
 gboolean          vclock_timer_queue_sleeps       (VclockTimerQueue       *self);
 gboolean          vclock_timer_queue_is_empty     (VclockTimerQueue       *self);

@@ -174,9 +174,21 @@ unlink_due (VclockTimerEntry *entry)
   entry->state = VCLOCK_TIMER_ENTRY_IDLE;
 }
 
+/* How much of the clock's time passes in so many microseconds of the host's. */
+static VclockTime
+get_spin_span (VclockTimerQueue *self,
+               guint             spin)
+{
+  return vclock_time_from_wide ((VclockWide) spin * VCLOCK_NSEC_PER_USEC * VCLOCK_NSEC_PER_SEC /
+                                self->host_second);
+}
+
 static inline VclockTime
 get_entry_wakeup (const VclockTimerEntry *entry)
 {
+  if (G_UNLIKELY (entry->spin > 0))
+    return vclock_time_subtract (entry->deadline, get_spin_span (entry->queue, entry->spin));
+
   return vclock_time_add (entry->deadline, entry->slack);
 }
 
@@ -201,6 +213,7 @@ vclock_timer_queue_new (VclockClock  *clock,
   self->n_users = 1;
   self->enabled = TRUE;
   self->planned = VCLOCK_TIME_NEVER;
+  self->host_second = VCLOCK_NSEC_PER_SEC;
   self->due.previous = self->due.next = &self->due;
 
   return self;
@@ -330,6 +343,18 @@ vclock_timer_queue_set_slack (VclockTimerQueue *self,
     tell_listener (self);
 }
 
+void
+vclock_timer_queue_set_spin (VclockTimerQueue *self,
+                             VclockTimerEntry *entry,
+                             guint             spin)
+{
+  entry->spin = spin;
+  self->spin = MAX (self->spin, spin);
+
+  if (entry->state == VCLOCK_TIMER_ENTRY_ARMED)
+    tell_listener (self);
+}
+
 /* Whether the listener may be asleep, with a plan. */
 gboolean
 vclock_timer_queue_sleeps (VclockTimerQueue *self)
@@ -373,24 +398,27 @@ vclock_timer_queue_get_deadline (VclockTimerQueue      *self,
   return deadline;
 }
 
-/* Lowers @wakeup to that of the subtree at @index. A subtree whose deadlines all lie behind @wakeup
- * cannot lower it, so only entries that will be due at the wakeup are looked at. */
+/* Lowers @wakeup to that of the subtree at @index. A subtree whose deadlines all lie behind @wakeup,
+ * by @span which is the longest that a timer spins, cannot lower it, so only entries that will be
+ * due at the wakeup are looked at. */
 static VclockTime
 lower_wakeup (VclockTimerQueue *self,
               guint             index,
+              VclockTime        span,
               VclockTime        wakeup)
 {
   guint end = MIN (index * N_CHILDREN + 1 + N_CHILDREN, self->n_items);
 
   wakeup = MIN (wakeup, get_entry_wakeup (self->items[index].entry));
   for (guint child = index * N_CHILDREN + 1; child < end; child++)
-    if (self->items[child].key < wakeup)
-      wakeup = lower_wakeup (self, child, wakeup);
+    if (vclock_time_subtract (self->items[child].key, span) < wakeup)
+      wakeup = lower_wakeup (self, child, span, wakeup);
 
   return wakeup;
 }
 
-/* The time by which somebody must be woken for this queue: the earliest deadline plus slack. */
+/* The time by which somebody must be woken for this queue: the earliest deadline plus
+ * slack or less spin. */
 VclockTime
 vclock_timer_queue_get_wakeup (VclockTimerQueue *self)
 {
@@ -399,10 +427,10 @@ vclock_timer_queue_get_wakeup (VclockTimerQueue *self)
   if (first == NULL)
     return VCLOCK_TIME_NEVER;
 
-  if (first->slack == 0)
+  if (first->slack == 0 && self->spin == 0)
     return first->deadline;
 
-  return lower_wakeup (self, 0, VCLOCK_TIME_NEVER);
+  return lower_wakeup (self, 0, get_spin_span (self, self->spin), VCLOCK_TIME_NEVER);
 }
 
 gboolean

@@ -66,6 +66,7 @@ typedef enum
   PROP_PERIOD,
   PROP_OVERRUN_POLICY,
   PROP_SLACK,
+  PROP_SPIN,
   PROP_ATTRIBUTES,
   PROP_NAME,
 } VclockTimerProperty;
@@ -157,6 +158,9 @@ vclock_timer_get_property (GObject    *object,
     case PROP_SLACK:
       g_value_set_int64 (value, vclock_timer_get_slack (self));
       break;
+    case PROP_SPIN:
+      g_value_set_int64 (value, vclock_timer_get_spin (self));
+      break;
     case PROP_ATTRIBUTES:
       g_value_set_flags (value, vclock_timer_get_attributes (self));
       break;
@@ -199,6 +203,9 @@ vclock_timer_set_property (GObject      *object,
       break;
     case PROP_SLACK:
       vclock_timer_set_slack (self, g_value_get_int64 (value));
+      break;
+    case PROP_SPIN:
+      vclock_timer_set_spin (self, g_value_get_int64 (value));
       break;
     case PROP_ATTRIBUTES:
       vclock_timer_set_attributes (self, g_value_get_flags (value));
@@ -283,6 +290,15 @@ vclock_timer_class_init (VclockTimerClass *klass)
    */
   props[PROP_SLACK] =
     g_param_spec_int64 ("slack", NULL, NULL, 0, VCLOCK_TIME_NEVER, 0, read_write);
+
+  /**
+   * VclockTimer:spin: (attributes org.gtk.Property.get=vclock_timer_get_spin org.gtk.Property.set=vclock_timer_set_spin)
+   *
+   * How long before the deadline the main context is woken, to wait actively for the rest, in
+   * nanoseconds of the host's time; 0 if it is not.
+   */
+  props[PROP_SPIN] =
+    g_param_spec_int64 ("spin", NULL, NULL, 0, VCLOCK_TIMER_SPIN_MAX, 0, read_write);
 
   /**
    * VclockTimer:attributes: (attributes org.gtk.Property.get=vclock_timer_get_attributes org.gtk.Property.set=vclock_timer_set_attributes)
@@ -450,60 +466,6 @@ vclock_timer_get_scale (VclockTimer *self)
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), VCLOCK_SCALE_NS);
 
   return self->scale;
-}
-
-/**
- * vclock_timer_get_slack: (attributes org.gtk.Method.get_property=slack)
- * @self: a timer
- *
- * Gets how much later than the deadline the main context may be woken.
- *
- * Returns: the slack in the timer's scale
- */
-gint64
-vclock_timer_get_slack (VclockTimer *self)
-{
-  VclockTime slack;
-
-  g_return_val_if_fail (VCLOCK_IS_TIMER (self), 0);
-
-  vclock_lock ();
-  slack = self->entry.slack;
-  vclock_unlock ();
-
-  return vclock_time_to_scale (slack, self->scale);
-}
-
-/**
- * vclock_timer_set_slack: (attributes org.gtk.Method.set_property=slack)
- * @self: a timer
- * @slack: a span in the timer's scale, at least 0
- *
- * Sets how much later than the deadline the main context may be woken for this timer.
- *
- * Timers that can wait for each other then share a wake-up. When the context is awake anyway the
- * timer expires at its deadline, and always in the order of deadlines; a slack longer than the
- * time until the deadline only moves the wake-up, never before the deadline.
- */
-void
-vclock_timer_set_slack (VclockTimer *self,
-                        gint64       slack)
-{
-  VclockTime nanoseconds;
-  gboolean changed;
-
-  g_return_if_fail (VCLOCK_IS_TIMER (self));
-  g_return_if_fail (slack >= 0);
-  nanoseconds = vclock_time_from_scale (slack, self->scale);
-
-  vclock_lock ();
-  changed = self->entry.slack != nanoseconds;
-  if (changed)
-    vclock_timer_queue_set_slack (self->entry.queue, &self->entry, nanoseconds);
-  vclock_unlock ();
-
-  if (changed)
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SLACK]);
 }
 
 /**

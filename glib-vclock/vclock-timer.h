@@ -27,6 +27,13 @@ typedef enum
   VCLOCK_OVERRUN_POLICY_DELAY,
 } VclockOverrunPolicy;
 
+/**
+ * VCLOCK_TIMER_SPIN_MAX:
+ *
+ * The longest [property@Vclock.Timer:spin], in nanoseconds: a millisecond.
+ */
+#define VCLOCK_TIMER_SPIN_MAX ((VclockTime) 1000000)
+
 #define VCLOCK_TYPE_TIMER (vclock_timer_get_type ())
 
 VCLOCK_AVAILABLE_IN_ALL
@@ -115,6 +122,13 @@ gint64                 vclock_timer_get_slack          (VclockTimer           *s
 VCLOCK_AVAILABLE_IN_ALL
 void                   vclock_timer_set_slack          (VclockTimer           *self,
                                                         gint64                 slack);
+
+VCLOCK_AVAILABLE_IN_ALL
+VclockTime             vclock_timer_get_spin           (VclockTimer           *self);
+
+VCLOCK_AVAILABLE_IN_ALL
+void                   vclock_timer_set_spin           (VclockTimer           *self,
+                                                        VclockTime             spin);
 
 VCLOCK_AVAILABLE_IN_ALL
 VclockTimerAttributes  vclock_timer_get_attributes     (VclockTimer           *self);

@@ -61,6 +61,8 @@ CRITICAL (timer_callback, vclock_timer_set_callback (NULL, NULL, NULL, NULL),
 CRITICAL (timer_period, vclock_timer_set_period (timer, -1), "period >= 0")
 CRITICAL (timer_period_min, vclock_timer_set_period (timer, G_MININT64), "period >= 0")
 CRITICAL (timer_slack, vclock_timer_set_slack (timer, -1), "slack >= 0")
+CRITICAL (timer_spin, vclock_timer_set_spin (timer, -1), "spin >= 0*")
+CRITICAL (timer_spin_max, vclock_timer_set_spin (timer, VCLOCK_TIMER_SPIN_MAX + 1), "spin >= 0*")
 CRITICAL (timer_policy, vclock_timer_set_overrun_policy (timer, 3), "*policy*")
 CRITICAL (source_new_null, g_assert_null (vclock_timer_source_new (NULL, 5)),
           "VCLOCK_IS_CLOCK (clock)")
@@ -144,7 +146,8 @@ static const struct
   ENTRY (timer_new_null), ENTRY (timer_new_wrong), ENTRY (timer_scale), ENTRY (timer_arm),
   ENTRY (timer_arm_wrong), ENTRY (timer_arm_after), ENTRY (timer_arm_earlier), ENTRY (timer_disarm),
   ENTRY (timer_is_armed), ENTRY (timer_deadline), ENTRY (timer_callback), ENTRY (timer_period),
-  ENTRY (timer_period_min), ENTRY (timer_slack), ENTRY (timer_policy),
+  ENTRY (timer_period_min), ENTRY (timer_slack), ENTRY (timer_spin),
+  ENTRY (timer_spin_max), ENTRY (timer_policy),
   ENTRY (source_new_null), ENTRY (source_null), ENTRY (source_wrong), ENTRY (source_get_wrong),
   ENTRY (virtual_parent), ENTRY (virtual_advance), ENTRY (virtual_advance_min),
   ENTRY (virtual_advance_null),

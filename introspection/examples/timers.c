@@ -75,6 +75,30 @@ show_scale (void)
   vclock_timer_disarm (timer);
 }
 
+static void
+spun_cb (VclockTimer *timer,
+         guint64      overruns,
+         gpointer     is_done)
+{
+  *(gboolean *) is_done = TRUE;
+}
+
+static void
+show_spin (void)
+{
+  g_autoptr (VclockTimer) timer = vclock_timer_new (vclock_monotonic_clock_get_default ());
+  gboolean is_done = FALSE;
+  VclockTime deadline;
+
+  vclock_timer_set_callback (timer, spun_cb, &is_done, NULL);
+  vclock_timer_set_spin (timer, 160 * VCLOCK_NSEC_PER_USEC);
+  vclock_timer_arm_after (timer, 5 * VCLOCK_NSEC_PER_MSEC);
+  deadline = vclock_timer_get_deadline (timer);
+  while (!is_done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (vclock_clock_get_time (vclock_timer_get_clock (timer)), >=, deadline);
+}
+
 typedef struct
 {
   VclockClock *clock;
@@ -146,6 +170,7 @@ main (void)
   show_order ();
   show_overruns ();
   show_scale ();
+  show_spin ();
   show_source ();
   show_sleep ();
 }
