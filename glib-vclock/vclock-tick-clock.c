@@ -32,6 +32,8 @@
 /* A clock that follows real time looks at it at least once in so many ticks. */
 #define LOOK_TICKS 65536
 
+static GType exact_type; /* once there is an instance */
+
 GParamSpec *vclock_tick_clock_props[PROP_ADAPTIVE_TOLERANCE + 1];
 
 G_DEFINE_TYPE_WITH_PRIVATE (VclockTickClock, vclock_tick_clock, VCLOCK_TYPE_VIRTUAL_CLOCK)
@@ -123,6 +125,7 @@ vclock_tick_clock_class_init (VclockTickClockClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  exact_type = G_TYPE_FROM_CLASS (klass);
   object_class->constructed = vclock_tick_clock_constructed;
   object_class->finalize = vclock_tick_clock_finalize;
   object_class->get_property = vclock_tick_clock_get_property;
@@ -284,9 +287,8 @@ tick_and_move (VclockTickClock *self,
   vclock_unlock ();
 }
 
-/* The limit has been reached, or may not be right any more. Not inlined: it would cost the fast
- * path its registers. */
-static G_NO_INLINE void
+/* The limit has been reached, or may not be right any more. */
+static void
 tick_slowly (VclockTickClock *self,
              guint64          n)
 {
@@ -314,6 +316,32 @@ tick_slowly (VclockTickClock *self,
 
   vclock_pass_end_here (here);
   g_object_unref (self);
+}
+
+static inline gboolean
+tick_fast (VclockTickClock *self,
+           guint64          n)
+{
+  VclockTickClockPrivate *priv = PRIV (self);
+
+  if (n >= priv->limit - priv->counter->n_ticks ||
+      priv->seen != __atomic_load_n (&vclock_timer_queue_n_changes, __ATOMIC_RELAXED))
+    return FALSE;
+
+  vclock_tick_counter_add (priv->counter, n);
+
+  return TRUE;
+}
+
+/* Not inlined: it would cost the fast path its registers. */
+static G_NO_INLINE void
+tick_checked (VclockTickClock *self,
+              guint64          n)
+{
+  g_return_if_fail (VCLOCK_IS_TICK_CLOCK (self));
+
+  if (!tick_fast (self, n))
+    tick_slowly (self, n);
 }
 
 /**
@@ -411,16 +439,12 @@ void
 vclock_tick_clock_tick (VclockTickClock *self,
                         guint64          n)
 {
-  VclockTickClockPrivate *priv;
+  const GTypeInstance *instance = (const GTypeInstance *) self;
 
-  g_return_if_fail (VCLOCK_IS_TICK_CLOCK (self));
-  priv = PRIV (self);
-
-  if (n < priv->limit - priv->counter->n_ticks &&
-      priv->seen == __atomic_load_n (&vclock_timer_queue_n_changes, __ATOMIC_RELAXED))
-    vclock_tick_counter_add (priv->counter, n);
-  else
-    tick_slowly (self, n);
+  /* A check of the type that needs no call, for what is not derived. */
+  if (instance == NULL || instance->g_class == NULL || instance->g_class->g_type != exact_type ||
+      !tick_fast (self, n))
+    tick_checked (self, n);
 }
 
 /**
