@@ -27,71 +27,6 @@
 
 #define NO_WAKEUPS { VCLOCK_TIME_NEVER, VCLOCK_TIME_NEVER, VCLOCK_TIME_NEVER }
 
-static guint
-count_queues (VclockAlarm *self)
-{
-  guint n_queues = 0;
-
-  for (guint i = 0; i < self->sources->len; i++)
-    n_queues += ((VclockAlarmSource *) g_ptr_array_index (self->sources, i))->queues->len;
-
-  return n_queues;
-}
-
-/* The armed queues of the alarm, or of one source, to work on without the lock: each with a use
- * of it. */
-void
-vclock_alarm_hold_queues (VclockAlarm       *self,
-                          VclockAlarmSource *only,
-                          VclockAlarmHold   *hold)
-{
-  guint n_queues = count_queues (self);
-
-  hold->queues = hold->few;
-  if (n_queues > G_N_ELEMENTS (hold->few))
-    hold->queues = g_new (VclockTimerQueue *, n_queues);
-  hold->n_queues = 0;
-
-  for (guint i = 0; i < self->sources->len; i++)
-    {
-      VclockAlarmSource *source = g_ptr_array_index (self->sources, i);
-
-      for (guint j = 0; j < source->queues->len && (only == NULL || source == only); j++)
-        {
-          VclockTimerQueue *queue = g_ptr_array_index (source->queues, j);
-
-          if (!queue->enabled || vclock_timer_queue_is_empty (queue))
-            {
-              queue->planned = VCLOCK_TIME_NEVER;
-              continue;
-            }
-
-          queue->n_users++;
-          hold->queues[hold->n_queues++] = queue;
-        }
-    }
-}
-
-/* Releases and takes the lock if a queue must be freed. */
-void
-vclock_alarm_release_queues (VclockAlarmHold *hold)
-{
-  for (guint i = 0; i < hold->n_queues; i++)
-    {
-      VclockTimerQueue *queue = hold->queues[i];
-
-      if (!vclock_timer_queue_release (queue))
-        continue;
-
-      vclock_unlock ();
-      vclock_timer_queue_free (queue);
-      vclock_lock ();
-    }
-
-  if (hold->queues != hold->few)
-    g_free (hold->queues);
-}
-
 /* With the lock: the plan is not right any more, be it that a queue has another wakeup or that
  * the backend has woken us.
  *
@@ -341,11 +276,13 @@ count_wakeup (VclockAlarm *self)
 }
 
 /* If the backend has woken us, what it was armed for and has been reached must be armed anew,
- * also for the same time. If nothing has, it knows why, and everything must. */
+ * also for the same time. If nothing has, it knows why, and everything must. Until then it may say
+ * the same again. */
 static void
 ask_backend (VclockAlarm *self)
 {
   gboolean any_reached = FALSE;
+  gboolean is_new = FALSE;
 
   /* Without one, this source was attached after the context had prepared the others. */
   if (self->backend == NULL || !vclock_alarm_backend_check (self->backend))
@@ -353,12 +290,15 @@ ask_backend (VclockAlarm *self)
 
   for (guint i = 0; i < VCLOCK_N_HOST_CLOCKS; i++)
     if (self->programmed[i] != VCLOCK_TIME_NEVER && self->programmed[i] <= vclock_host_get_time (i))
-      any_reached = self->used_up[i] = TRUE;
+      {
+        is_new = is_new || !self->used_up[i];
+        any_reached = self->used_up[i] = TRUE;
+      }
 
   for (guint i = 0; i < VCLOCK_N_HOST_CLOCKS && !any_reached; i++)
     self->used_up[i] = self->programmed[i] != VCLOCK_TIME_NEVER;
 
-  self->woken = TRUE;
+  self->woken = self->woken || is_new || !any_reached;
   vclock_lock ();
   self->dirty = TRUE;
   vclock_unlock ();

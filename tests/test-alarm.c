@@ -131,6 +131,26 @@ test_one_source (Fixture       *fixture,
     vclock_timer_disarm (g_ptr_array_index (timers, i));
 }
 
+/* Timers that share a wakeup count one, also if it takes several dispatches to call them. */
+static void
+test_shared_wakeup (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr (GPtrArray) timers = g_ptr_array_new_with_free_func (g_object_unref);
+  const VclockTime deadline = vclock_clock_get_time (fixture->clock) + MSEC (30);
+
+  for (guint i = 0; i < 350; i++)
+    {
+      g_ptr_array_add (timers, test_timer_new (fixture->clock, "a", fixture->log));
+      vclock_timer_arm (g_ptr_array_index (timers, i), deadline);
+    }
+  test_wait_until (fixture->context, fixture->log->len == timers->len);
+  test_iterate (fixture->context);
+  g_assert_cmpuint (vclock_alarm_get_n_expired (fixture->alarm), ==, timers->len);
+  g_assert_cmpuint (vclock_alarm_get_n_wakeups (fixture->alarm), ==, 1);
+  g_assert_cmpuint (vclock_alarm_get_n_spurious (fixture->alarm), ==, 0);
+}
+
 /* A timer that expires counts one wakeup, and no spurious one; never early. */
 static void
 test_counters (Fixture       *fixture,
@@ -474,6 +494,7 @@ main (int   argc,
   ADD ("/alarm/get-wakeup", test_get_wakeup);
   ADD ("/alarm/one-source", test_one_source);
   ADD ("/alarm/counters", test_counters);
+  ADD ("/alarm/shared-wakeup", test_shared_wakeup);
   ADD ("/alarm/same-deadline-again", test_same_deadline_again);
   ADD ("/alarm/wakes-from-thread", test_wakes_from_thread);
   ADD ("/alarm/own-thread", test_own_thread);

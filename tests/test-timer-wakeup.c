@@ -230,6 +230,73 @@ test_disarm (Fixture       *fixture,
   g_assert_false (vclock_timer_is_armed (timer));
 }
 
+typedef struct
+{
+  VclockTime slack;
+  guint      min_wakeups;
+  guint      max_wakeups;
+} SlackCase;
+
+static const SlackCase slack_cases[] = {
+  { 0, 10000, G_MAXUINT },
+  { MSEC (1), 90, 100 },
+  { MSEC (50), 1, 2 },
+};
+
+static void
+log_lateness_cb (VclockTimer *timer,
+                 guint64      overruns,
+                 gpointer     max_lateness)
+{
+  *(VclockTime *) max_lateness = MAX (*(VclockTime *) max_lateness,
+                                      vclock_timer_get_lateness (timer));
+}
+
+/* 1000 timers with periods of 1 to 10 milliseconds need as many wake-ups in a tenth of a second as
+ * slacks fit in, and none is later than its slack. The backend is armed once for each. */
+static void
+test_coalescing (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  const SlackCase *slack_case = data;
+  g_autoptr (GPtrArray) timers = g_ptr_array_new_with_free_func (g_object_unref);
+  VclockTime end = SEC (1000) + MSEC (100);
+  VclockTime max_lateness = 0;
+  guint n_wakeups = 0;
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      VclockTimer *timer = vclock_timer_new (fixture->clock);
+
+      g_ptr_array_add (timers, timer);
+      vclock_timer_set_callback (timer, log_lateness_cb, &max_lateness, NULL);
+      vclock_timer_set_slack (timer, slack_case->slack);
+      vclock_timer_set_period (timer, g_test_rand_int_range (MSEC (1), MSEC (10)));
+      vclock_timer_arm_after (timer, vclock_timer_get_period (timer));
+    }
+
+  for (;;)
+    {
+      guint64 n_programmed = vclock_alarm_get_n_programmed (fixture->alarm);
+      VclockTime wakeup;
+
+      test_iterate (fixture->context);
+      g_assert_cmpuint (vclock_alarm_get_n_programmed (fixture->alarm), <=, n_programmed + 1);
+      wakeup = vclock_alarm_get_wakeup (fixture->alarm);
+      if (wakeup > end)
+        break;
+
+      n_wakeups++;
+      test_host_pass (wakeup - test_host_times[VCLOCK_HOST_CLOCK_MONOTONIC]);
+    }
+
+  g_assert_cmpuint (n_wakeups, >=, slack_case->min_wakeups);
+  g_assert_cmpuint (n_wakeups, <=, slack_case->max_wakeups);
+  g_assert_cmpint (max_lateness, <=, slack_case->slack);
+  for (guint i = 0; i < timers->len; i++)
+    vclock_timer_disarm (g_ptr_array_index (timers, i));
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -238,6 +305,13 @@ main (int   argc,
 {
   test_init (&argc, &argv);
 
+  for (guint i = 0; i < G_N_ELEMENTS (slack_cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/timer/slack/coalescing/%" G_GINT64_FORMAT "-ms",
+                                               slack_cases[i].slack / MSEC (1));
+
+      g_test_add (path, Fixture, &slack_cases[i], set_up, test_coalescing, tear_down);
+    }
   ADD ("/timer/spin/property", test_property);
   ADD ("/timer/spin/wakeup", test_wakeup);
   ADD ("/timer/spin/rates", test_rates);
