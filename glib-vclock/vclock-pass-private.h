@@ -47,6 +47,7 @@ vclock_pass_is_here (VclockTimerQueue *queue)
 }
 
 void              vclock_pass_begin          (VclockPass       *self);
+void              vclock_pass_begin_again    (VclockPass       *self);
 void              vclock_pass_end            (VclockPass       *self);
 VclockTimerEntry *vclock_pass_peek           (const VclockPass *self,
                                               GPtrArray        *queues,

@@ -8,6 +8,7 @@
 static VclockPass *passes;   /* all that are under way, in all threads */
 static GCond       call_end; /* a callback has ended and somebody waits for that */
 static guint       n_waiters;
+static guint64     n_passes;
 
 __thread GMainContext *vclock_pass_here;
 
@@ -53,13 +54,18 @@ forget_other_threads (void)
 void
 vclock_pass_begin (VclockPass *self)
 {
-  static guint64 n_passes;
-
   vclock_lock_set_fork_func (forget_other_threads);
   *self = (VclockPass) { ++n_passes, NULL, g_thread_self (), NULL, passes };
   if (passes != NULL)
     passes->previous = self;
   passes = self;
+}
+
+/* Ends a pass and begins another in its place. */
+void
+vclock_pass_begin_again (VclockPass *self)
+{
+  self->number = ++n_passes;
 }
 
 void

@@ -67,8 +67,8 @@ sift_up (VclockTimerQueue *self,
   place (self, item, index);
 }
 
-/* The first of the children from @child on, of which there is one at least. Four are compared as in a
- * tournament: without branches, unless there are ties. */
+/* The first of the children from @child on, of which there is one at least. Four without ties are
+ * compared as in a tournament, without branches. */
 static inline guint
 find_first_child (VclockTimerQueue *self,
                   guint             child)
@@ -78,13 +78,18 @@ find_first_child (VclockTimerQueue *self,
 
   if (G_LIKELY (child + N_CHILDREN <= self->n_items))
     {
-      const guint a = item_is_before (&items[1], &items[0]);
-      const guint b = 2 + item_is_before (&items[3], &items[2]);
+      const VclockTime a = MIN (items[1].key, items[0].key);
+      const VclockTime b = MIN (items[3].key, items[2].key);
 
-      return child + (item_is_before (&items[b], &items[a]) ? b : a);
+      const guint left = items[1].key < items[0].key;
+      const guint right = items[3].key < items[2].key;
+      const guint is_right = b < a;
+
+      if (G_LIKELY (items[1].key != items[0].key && items[3].key != items[2].key && a != b))
+        return child + 2 * is_right + ((is_right & right) | ((is_right ^ 1) & left));
     }
 
-  for (guint i = 1; child + i < self->n_items; i++)
+  for (guint i = 1; i < N_CHILDREN && child + i < self->n_items; i++)
     if (item_is_before (&items[i], &items[first]))
       first = i;
 

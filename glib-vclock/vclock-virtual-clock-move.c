@@ -131,30 +131,37 @@ peek_here (VclockVirtualClock *self,
   return best;
 }
 
-/* Calls what is due at @now, at most @limit entries; returns how many were called. */
+/* Calls what is due now, at most @limit entries; returns how many were called. */
 static guint64
 run_pass (VclockVirtualClock *self,
-          VclockTime          now,
+          VclockPass         *pass,
           guint64             limit)
 {
   VclockDueMap map;
   VclockTime at_loop = 0;
   VclockTimerEntry *entry;
-  VclockPass pass;
   guint64 n_expired = 0;
 
-  vclock_clock_map_here (&map, now, &at_loop);
-  vclock_pass_begin (&pass);
-  map.pass = pass.number;
+  vclock_clock_map_here (&map, PRIV (self)->base, &at_loop);
+  map.pass = pass->number;
   take_due (self, &map);
-  while (n_expired < limit && (entry = peek_here (self, &pass, NULL)) != NULL)
+  while (n_expired < limit && (entry = peek_here (self, pass, NULL)) != NULL)
     {
       n_expired++;
-      vclock_pass_call (&pass, entry);
+      vclock_pass_call (pass, entry);
     }
-  vclock_pass_end (&pass);
 
   return n_expired;
+}
+
+static void
+run_one_pass (VclockVirtualClock *self)
+{
+  VclockPass pass;
+
+  vclock_pass_begin (&pass);
+  run_pass (self, &pass, G_MAXUINT64);
+  vclock_pass_end (&pass);
 }
 
 /* Stops the clock, so that only the caller moves it, and takes the lock. */
@@ -221,6 +228,25 @@ vclock_virtual_clock_move_to (VclockVirtualClock *self,
   g_atomic_int_inc (&priv->generation);
 }
 
+static gboolean
+move_to_next (VclockVirtualClock *self,
+              VclockPass         *pass,
+              VclockTime          target,
+              guint64             limit,
+              guint64            *n_expired)
+{
+  VclockTime next = get_next_here (self);
+
+  if (next > target || next == VCLOCK_TIME_NEVER || PRIV (self)->base > target)
+    return FALSE;
+
+  vclock_virtual_clock_move_to (self, next);
+  vclock_pass_begin_again (pass);
+  *n_expired += run_pass (self, pass, limit);
+
+  return TRUE;
+}
+
 /* Moves to the next deadline if it is not later than @target, and calls at most @limit of the
  * timers that are due there; FALSE if there is none, or if somebody has moved the clock beyond. */
 gboolean
@@ -229,15 +255,14 @@ vclock_virtual_clock_move_to_next (VclockVirtualClock *self,
                                    guint64             limit,
                                    guint64            *n_expired)
 {
-  VclockTime next = get_next_here (self);
+  VclockPass pass;
+  gboolean moves;
 
-  if (next > target || next == VCLOCK_TIME_NEVER || PRIV (self)->base > target)
-    return FALSE;
+  vclock_pass_begin (&pass);
+  moves = move_to_next (self, &pass, target, limit, n_expired);
+  vclock_pass_end (&pass);
 
-  vclock_virtual_clock_move_to (self, next);
-  *n_expired += run_pass (self, PRIV (self)->base, limit);
-
-  return TRUE;
+  return moves;
 }
 
 /* Moves from deadline to deadline up to @target, calling at most @limit timers. */
@@ -247,10 +272,12 @@ advance_to (VclockVirtualClock *self,
             guint64             limit)
 {
   guint64 n_expired = 0;
+  VclockPass pass;
 
-  while (n_expired < limit &&
-         vclock_virtual_clock_move_to_next (self, target, limit - n_expired, &n_expired))
+  vclock_pass_begin (&pass);
+  while (n_expired < limit && move_to_next (self, &pass, target, limit - n_expired, &n_expired))
     ;
+  vclock_pass_end (&pass);
 }
 
 /**
@@ -310,7 +337,7 @@ vclock_virtual_clock_jump_to (VclockVirtualClock *self,
       vclock_lock ();
     }
 
-  run_pass (self, priv->base, G_MAXUINT64);
+  run_one_pass (self);
 }
 
 /**
@@ -389,7 +416,7 @@ vclock_virtual_clock_lapse (VclockVirtualClock *self,
       vclock_virtual_clock_end_move (stands);
       vclock_lock ();
     }
-  run_pass (self, PRIV (self)->base, G_MAXUINT64);
+  run_one_pass (self);
   end_move (move);
 }
 
