@@ -6,7 +6,7 @@
 #include <glib-vclock/vclock-alarm-private.h>
 #include <glib-vclock/vclock-lock-private.h>
 
-/* The queues of an alarm, to be looked at one after the other while the lock is released in between. */
+/* The queues of an alarm, to be looked at one by one while the lock is released in between. */
 
 static guint
 count_queues (VclockAlarm *self)

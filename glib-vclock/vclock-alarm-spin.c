@@ -7,8 +7,8 @@
 #include <glib-vclock/vclock-host-private.h>
 #include <glib-vclock/vclock-lock-private.h>
 
-/* Waiting actively: the alarm plans to wake its context a little before the deadline of a timer that
- * wants it, by as much as the kernel may be late, and its dispatch waits for what is left of that. */
+/* Waiting actively: the alarm plans to wake its context a little before the deadline of a timer
+ * that wants it, by as much as the kernel may be late, and its dispatch waits for what is left. */
 
 /* Without the lock, here and below. Tells a queue how fast its clock, which says @now, goes. */
 void

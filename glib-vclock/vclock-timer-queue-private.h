@@ -27,6 +27,24 @@ typedef struct
   VclockTimerEntry *entry;
 } VclockTimerItem;
 
+static inline gboolean
+vclock_timer_item_is_before (const VclockTimerItem *a,
+                             const VclockTimerItem *b)
+{
+  if (a->key != b->key)
+    return a->key < b->key;
+
+  return a->entry->heap_order < b->entry->heap_order;
+}
+
+static inline gboolean
+vclock_timer_item_is_stale (const VclockTimerItem *item)
+{
+  return item->entry->heap_order != item->entry->order;
+}
+
+#define VCLOCK_TIMER_QUEUE_CHILDREN 4 /* of a node of the heap */
+
 struct _VclockTimerQueue
 {
   VclockClock      *clock;       /* (owned) */
@@ -140,6 +158,9 @@ gboolean          vclock_timer_queue_has_due      (VclockTimerQueue       *self,
                                                    VclockTime              now);
 void              vclock_timer_queue_take_due     (VclockTimerQueue       *self,
                                                    const VclockDueMap     *map);
+void              vclock_timer_queue_sift_down    (VclockTimerQueue       *self,
+                                                   VclockTimerItem         item,
+                                                   guint                   index);
 VclockTimerEntry *vclock_timer_queue_peek_due     (VclockTimerQueue       *self,
                                                    gboolean                has_loop);
 VclockTime        vclock_timer_queue_get_next     (VclockTimerQueue       *self,

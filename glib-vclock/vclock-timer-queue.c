@@ -2,9 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <glib-vclock/vclock-host-private.h>
 #include <glib-vclock/vclock-timer-queue-private.h>
-#include <string.h>
 
 /*            0             A heap in which each node has four children: half as deep as a binary
  *      +---+-+-+---+       one, and the children of a node lie in one cache line (an item has 16
@@ -13,31 +11,11 @@
  *   5 6 7 8  ...           are brought up to date when they reach the root, so a timer that is pushed
  *                          back again and again, as those of network connections are, costs nothing. */
 
-#define N_CHILDREN 4
-
-/* How much of a sort needs no memory of its own, and how far ahead entries are fetched. */
-#define N_FEW   512
-#define N_AHEAD 8
+#define N_CHILDREN VCLOCK_TIMER_QUEUE_CHILDREN
 
 guint64 vclock_timer_queue_n_changes;
 
 static guint64 last_order;
-
-static inline gboolean
-item_is_before (const VclockTimerItem *a,
-                const VclockTimerItem *b)
-{
-  if (a->key != b->key)
-    return a->key < b->key;
-
-  return a->entry->heap_order < b->entry->heap_order;
-}
-
-static inline gboolean
-item_is_stale (const VclockTimerItem *item)
-{
-  return item->entry->heap_order != item->entry->order;
-}
 
 static inline void
 place (VclockTimerQueue *self,
@@ -57,7 +35,7 @@ sift_up (VclockTimerQueue *self,
     {
       guint parent = (index - 1) / N_CHILDREN;
 
-      if (!item_is_before (&item, &self->items[parent]))
+      if (!vclock_timer_item_is_before (&item, &self->items[parent]))
         break;
 
       place (self, self->items[parent], index);
@@ -90,16 +68,17 @@ find_first_child (VclockTimerQueue *self,
     }
 
   for (guint i = 1; i < N_CHILDREN && child + i < self->n_items; i++)
-    if (item_is_before (&items[i], &items[first]))
+    if (vclock_timer_item_is_before (&items[i], &items[first]))
       first = i;
 
   return child + first;
 }
 
-static void
-sift_down (VclockTimerQueue *self,
-           VclockTimerItem   item,
-           guint             index)
+/* Puts an item, which may belong lower, at @index. */
+void
+vclock_timer_queue_sift_down (VclockTimerQueue *self,
+                              VclockTimerItem   item,
+                              guint             index)
 {
   guint child;
 
@@ -107,7 +86,7 @@ sift_down (VclockTimerQueue *self,
     {
       guint first = find_first_child (self, child);
 
-      if (!item_is_before (&self->items[first], &item))
+      if (!vclock_timer_item_is_before (&self->items[first], &item))
         break;
 
       place (self, self->items[first], index);
@@ -146,10 +125,10 @@ heap_remove (VclockTimerQueue *self,
     return;
 
   /* What fills the gap may belong higher or lower than here. */
-  if (index > 0 && item_is_before (&last, &self->items[(index - 1) / N_CHILDREN]))
+  if (index > 0 && vclock_timer_item_is_before (&last, &self->items[(index - 1) / N_CHILDREN]))
     sift_up (self, last, index);
   else
-    sift_down (self, last, index);
+    vclock_timer_queue_sift_down (self, last, index);
 }
 
 /* Brings the root up to date; NULL when the heap is empty. */
@@ -160,12 +139,12 @@ heap_peek (VclockTimerQueue *self)
     {
       VclockTimerItem item = self->items[0];
 
-      if (!item_is_stale (&item))
+      if (!vclock_timer_item_is_stale (&item))
         return item.entry;
 
       item.key = item.entry->deadline;
       item.entry->heap_order = item.entry->order;
-      sift_down (self, item, 0);
+      vclock_timer_queue_sift_down (self, item, 0);
     }
 
   return NULL;
@@ -452,177 +431,6 @@ vclock_timer_queue_has_due (VclockTimerQueue *self,
   return first != NULL && first->deadline <= now && first->deadline != VCLOCK_TIME_NEVER;
 }
 
-static VclockTime
-get_due_at (const VclockDueMap *map,
-            VclockTime          deadline)
-{
-  VclockWide before = (VclockWide) map->now - deadline;
-
-  if (map->translate != NULL)
-    return map->translate (map, deadline);
-  if (map->span != VCLOCK_DUE_MAP_SPAN)
-    before = before * map->span / VCLOCK_DUE_MAP_SPAN;
-
-  return vclock_time_from_wide (map->at - before);
-}
-
-static G_NO_INLINE VclockTime
-get_time_of_loop (const VclockDueMap *map)
-{
-  if (*map->at_loop == 0)
-    *map->at_loop = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
-
-  return *map->at_loop;
-}
-
-static void
-append_due (VclockTimerQueue   *self,
-            VclockTimerEntry   *entry,
-            const VclockDueMap *map)
-{
-  entry->state = VCLOCK_TIMER_ENTRY_DUE;
-  entry->due_at = get_due_at (map, entry->deadline);
-  if (entry->funcs->needs_loop && map->at_loop != NULL)
-    entry->due_at = get_time_of_loop (map);
-  entry->link.previous = self->due.previous;
-  entry->link.next = &self->due;
-  self->due.previous->next = &entry->link;
-  self->due.previous = &entry->link;
-}
-
-/* Brings an item up to date and says whether it is due by @now. */
-static inline gboolean
-item_is_due (VclockTimerItem *item,
-             VclockTime       now)
-{
-  if (item->key <= now && item_is_stale (item))
-    {
-      item->key = item->entry->deadline;
-      item->entry->heap_order = item->entry->order;
-    }
-
-  return item->key <= now;
-}
-
-/* Moves the items of the subtree at @index that are due by @now from the heap into the places behind
- * its end. Each of them leaves its place to the last item of the heap, and that one may be due as
- * well: if all are, none is moved. */
-static void
-cut_due (VclockTimerQueue *self,
-         guint             index,
-         VclockTime        now)
-{
-  const guint child = index * N_CHILDREN + 1;
-  const guint end = MIN (child + N_CHILDREN, self->n_items);
-  guint n_due = 0;
-
-  for (guint i = child; i < end; i++)
-    if (self->items[i].key <= now)
-      {
-        __builtin_prefetch (self->items[i].entry, TRUE);
-        n_due++;
-      }
-  for (guint i = child; n_due > 0 && i < end && i < self->n_items; i++)
-    if (self->items[i].key <= now)
-      cut_due (self, i, now);
-
-  if (item_is_due (&self->items[index], now))
-    {
-      VclockTimerItem due = self->items[index];
-      guint last;
-
-      do
-        last = --self->n_items;
-      while (last > index && item_is_due (&self->items[last], now));
-
-      if (last == index)
-        return;
-
-      self->items[index] = self->items[last];
-      self->items[last] = due;
-    }
-
-  sift_down (self, self->items[index], index);
-}
-
-static void
-merge_sort (VclockTimerItem *items,
-            guint            n_items,
-            VclockTimerItem *scratch)
-{
-  const guint n_left = n_items / 2;
-  const VclockTimerItem *left = scratch;
-  const VclockTimerItem *end_left = scratch + n_left;
-  const VclockTimerItem *right = items + n_left;
-  const VclockTimerItem *end_right = items + n_items;
-
-  if (n_left > 1)
-    merge_sort (items, n_left, scratch);
-  if (n_items - n_left > 1)
-    merge_sort (items + n_left, n_items - n_left, scratch);
-  if (!item_is_before (right, right - 1))
-    return;
-
-  memcpy (scratch, items, n_left * sizeof (VclockTimerItem));
-  while (left < end_left && right < end_right)
-    {
-      /* Nobody can foresee which, so there is no branch. */
-      gsize takes_right = right->key < left->key;
-      const VclockTimerItem *heads[] = { left, right };
-
-      if (G_UNLIKELY (right->key == left->key))
-        takes_right = right->entry->heap_order < left->entry->heap_order;
-
-      *items++ = *heads[takes_right];
-      right += takes_right;
-      left += 1 - takes_right;
-    }
-  memcpy (items, left, (end_left - left) * sizeof (VclockTimerItem));
-}
-
-/* By merging, which costs one comparison each where they stand in order already. */
-static void
-sort_due (VclockTimerItem *items,
-          guint            n_items)
-{
-  static VclockTimerItem few[N_FEW]; /* guarded by the lock */
-  VclockTimerItem *scratch = few;
-
-  if (n_items > 2 * N_FEW)
-    scratch = g_new (VclockTimerItem, n_items / 2);
-  merge_sort (items, n_items, scratch);
-  if (scratch != few)
-    g_free (scratch);
-}
-
-/* Moves what is due from the heap to the end of the due ring, in order of (deadline, arming). */
-void
-vclock_timer_queue_take_due (VclockTimerQueue   *self,
-                             const VclockDueMap *map)
-{
-  const VclockTime now = MIN (map->now, VCLOCK_TIME_NEVER - 1);
-  const guint old_n_items = self->n_items;
-
-  if (map->pass != 0)
-    {
-      self->now = map->now;
-      self->pass = map->pass;
-    }
-  if (self->n_items == 0 || self->items[0].key > now)
-    return;
-
-  cut_due (self, 0, now);
-  if (old_n_items - self->n_items > 1)
-    sort_due (self->items + self->n_items, old_n_items - self->n_items);
-
-  for (guint i = self->n_items; i < old_n_items; i++)
-    {
-      if (i + N_AHEAD < old_n_items)
-        __builtin_prefetch (self->items[i + N_AHEAD].entry, TRUE);
-      append_due (self, self->items[i].entry, map);
-    }
-}
-
 /* The first due entry; without a main loop, the first that does not need one. */
 VclockTimerEntry *
 vclock_timer_queue_peek_due (VclockTimerQueue *self,
@@ -747,8 +555,8 @@ vclock_timer_queue_check (VclockTimerQueue *self)
           item->entry->state != VCLOCK_TIMER_ENTRY_ARMED ||
           item->key > item->entry->deadline ||
           item->entry->heap_order > item->entry->order ||
-          (!item_is_stale (item) && item->key != item->entry->deadline) ||
-          (i > 0 && item_is_before (item, &self->items[(i - 1) / N_CHILDREN])))
+          (!vclock_timer_item_is_stale (item) && item->key != item->entry->deadline) ||
+          (i > 0 && vclock_timer_item_is_before (item, &self->items[(i - 1) / N_CHILDREN])))
         return FALSE;
     }
 
