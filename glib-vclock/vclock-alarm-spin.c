@@ -109,8 +109,11 @@ vclock_alarm_spin (VclockAlarm       *self,
   if (!may_spin (source))
     return;
 
+  /* From here on changes are told. */
   vclock_alarm_hold_queues (self, source, &hold);
   self->dirty = FALSE;
+  for (guint i = 0; i < hold.n_queues; i++)
+    hold.queues[i]->planned = vclock_timer_queue_get_wakeup (hold.queues[i]);
   vclock_unlock ();
 
   if (any_begins (&hold))
