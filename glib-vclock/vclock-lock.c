@@ -15,28 +15,19 @@
  * One lock instead of one per context, because clocks are shared by contexts and follow each other:
  * with it, moving a clock and arming on it are ordered, a lost wake-up can be argued about in one
  * place (vclock-alarm.c), and fork () finds all of the library at rest. */
-static GMutex lock;
+GMutex vclock_lock_mutex;
+gboolean vclock_lock_is_alone;
 
 static guint fork_generation;
 static void (* fork_func) (void);
 
-void
-vclock_lock (void)
-{
-  g_mutex_lock (&lock);
-}
-
-void
-vclock_unlock (void)
-{
-  g_mutex_unlock (&lock);
-}
-
-/* Waits for @cond with the lock released. */
+/* Waits for @cond, which another thread must signal, with the lock released. */
 void
 vclock_wait (GCond *cond)
 {
-  g_cond_wait (cond, &lock);
+  g_assert (!vclock_lock_is_alone);
+
+  g_cond_wait (cond, &vclock_lock_mutex);
 }
 
 /* How many forks lie between the first process and this one. Whoever owns a descriptor or a kernel
