@@ -42,6 +42,36 @@ vclock_timer_callback_free (VclockTimerCallback *callback)
   g_free (callback);
 }
 
+/* With the lock, for the caller of a public function, who has a reference: g_object_ref () for an
+ * object that nobody watches. Toggle references and weak ones are kept in its data, and if it has
+ * none, no code of the user would run, and counting is all there is to do. */
+static inline gboolean
+ref_unwatched (VclockTimer *self)
+{
+  GObject *object = &self->parent_instance;
+
+  if (g_atomic_pointer_get (&object->qdata) != NULL)
+    return FALSE;
+
+  g_atomic_int_inc ((gint *) &object->ref_count);
+
+  return TRUE;
+}
+
+/* The same for g_object_unref (). */
+static inline gboolean
+unref_unwatched (VclockTimer *self)
+{
+  GObject *object = &self->parent_instance;
+
+  if (g_atomic_pointer_get (&object->qdata) != NULL || g_atomic_int_get (&object->ref_count) == 1)
+    return FALSE;
+
+  g_atomic_int_add ((gint *) &object->ref_count, -1);
+
+  return TRUE;
+}
+
 /* With the lock. Whether the engine's reference has ended, and the caller must drop it after
  * unlocking. */
 static gboolean
@@ -240,25 +270,23 @@ arm_at (VclockTimer      *self,
         const VclockTime *now)
 {
   VclockTimerQueue *queue = self->entry.queue;
-  gboolean has_reference = FALSE;
   guint n_references = 0;
   gboolean arms;
   gboolean sleeps;
 
-  /* The engine's reference is taken before the lock: a binding's toggle notify may run in it. */
   vclock_lock ();
-  while (!self->held && !has_reference)
+  if (!self->held && !ref_unwatched (self))
     {
+      /* A binding's toggle notify may run in this. */
       vclock_unlock ();
       g_object_ref (self);
-      has_reference = TRUE;
       vclock_lock ();
+      n_references += self->held;
     }
+  self->held = TRUE;
 
   arms = !only_earlier || self->entry.state == VCLOCK_TIMER_ENTRY_IDLE ||
          deadline < self->entry.deadline;
-  n_references += has_reference && self->held;
-  self->held = TRUE;
   if (arms)
     {
       const gboolean rearms = self->entry.state != VCLOCK_TIMER_ENTRY_IDLE;
@@ -269,7 +297,7 @@ arm_at (VclockTimer      *self,
       if (now != NULL && arms)
         record (self, rearms ? VCLOCK_EVENT_KIND_REARMED : VCLOCK_EVENT_KIND_ARMED, *now);
     }
-  n_references += end_hold (self);
+  n_references += end_hold (self) && !unref_unwatched (self);
   sleeps = arms && vclock_timer_queue_sleeps (queue);
   vclock_unlock ();
 
@@ -381,7 +409,7 @@ disarm_at (VclockTimer      *self,
   was_armed = vclock_timer_queue_disarm (self->entry.queue, &self->entry);
   if (now != NULL && was_armed)
     record (self, VCLOCK_EVENT_KIND_DISARMED, *now);
-  ends = end_hold (self);
+  ends = end_hold (self) && !unref_unwatched (self);
   vclock_unlock ();
 
   if (ends)
