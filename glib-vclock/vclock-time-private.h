@@ -87,6 +87,9 @@ static inline VclockTime
 vclock_time_from_scale (gint64      value,
                         VclockScale scale)
 {
+  if (G_LIKELY (scale == VCLOCK_SCALE_NS))
+    return value;
+
   return vclock_time_from_wide ((VclockWide) value * vclock_scale_get_unit (scale));
 }
 

@@ -45,6 +45,10 @@ vclock_timer_item_is_stale (const VclockTimerItem *item)
 
 #define VCLOCK_TIMER_QUEUE_CHILDREN 4 /* of a node of the heap */
 
+/* The wakeup that is planned when the listener has been told that what it knows is not right any
+ * more: before all others. */
+#define VCLOCK_TIMER_QUEUE_UNPLANNED G_MININT64
+
 struct _VclockTimerQueue
 {
   VclockClock      *clock;       /* (owned) */
@@ -63,7 +67,7 @@ struct _VclockTimerQueue
   void           (* changed) (VclockTimerQueue *self); /* (nullable): of another wakeup */
   gpointer          listener;    /* (unowned): for changed () */
   const gboolean   *polling;     /* (unowned) (nullable): whether the listener may be asleep */
-  VclockTime        planned;     /* the wakeup that the listener was last told of */
+  VclockTime        planned;     /* the wakeup that the listener knows of */
   guint             spin;        /* the longest that a timer has had */
   VclockTime        host_second; /* of the host's time, that one of the clock takes, when planned */
   VclockQuiet      *quiet;       /* (unowned) (nullable): what the context does */

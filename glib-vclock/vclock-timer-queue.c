@@ -176,9 +176,11 @@ get_entry_wakeup (const VclockTimerEntry *entry)
   return vclock_time_add (entry->deadline, entry->slack);
 }
 
+/* Until it has planned anew, the listener need not be told again. */
 static inline void
 tell_listener (VclockTimerQueue *self)
 {
+  self->planned = VCLOCK_TIMER_QUEUE_UNPLANNED;
   if (self->changed != NULL)
     self->changed (self);
 }
@@ -272,8 +274,8 @@ vclock_timer_queue_arm (VclockTimerQueue *self,
       sift_up (self, (VclockTimerItem) { deadline, entry }, entry->index);
     }
 
-  if (get_entry_wakeup (entry) < self->planned ||
-      (old_wakeup <= self->planned && old_wakeup != VCLOCK_TIME_NEVER))
+  if (G_UNLIKELY (get_entry_wakeup (entry) < self->planned ||
+                  (old_wakeup <= self->planned && old_wakeup != VCLOCK_TIME_NEVER)))
     tell_listener (self);
 
   return TRUE;
@@ -302,7 +304,7 @@ vclock_timer_queue_disarm (VclockTimerQueue *self,
     {
     case VCLOCK_TIMER_ENTRY_ARMED:
       heap_remove (self, entry);
-      if (get_entry_wakeup (entry) <= self->planned)
+      if (G_UNLIKELY (get_entry_wakeup (entry) <= self->planned))
         tell_listener (self);
       return TRUE;
 
@@ -343,7 +345,8 @@ vclock_timer_queue_set_spin (VclockTimerQueue *self,
 gboolean
 vclock_timer_queue_sleeps (VclockTimerQueue *self)
 {
-  return self->polling != NULL && *self->polling && self->planned != VCLOCK_TIME_NEVER;
+  return self->polling != NULL && *self->polling &&
+         self->planned != VCLOCK_TIME_NEVER && self->planned != VCLOCK_TIMER_QUEUE_UNPLANNED;
 }
 
 gboolean
