@@ -16,11 +16,13 @@ void
 vclock_test_clocks_log (VclockTestClocks *self,
                         VclockTimer      *timer)
 {
-  if (timer->name == NULL ||
+  const char *name = vclock_timer_peek_name (timer);
+
+  if (name == NULL ||
       !vclock_virtual_clock_is_made_of (timer->entry.queue->clock, VCLOCK_CLOCK (self->boottime)))
     return;
 
-  g_string_append_printf (self->expired, " %s", timer->name);
+  g_string_append_printf (self->expired, " %s", name);
 }
 
 static char *
@@ -69,10 +71,12 @@ vclock_test_clocks_check_armed (VclockTestClocks  *self,
   g_return_val_if_fail (VCLOCK_IS_TEST_CLOCKS (self), FALSE);
   g_return_val_if_fail (VCLOCK_IS_TIMER (timer), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-  name = timer->name != NULL ? timer->name : G_OBJECT_TYPE_NAME (timer);
+  name = vclock_timer_peek_name (timer);
+  if (name == NULL)
+    name = G_OBJECT_TYPE_NAME (timer);
   found_deadline = vclock_timer_get_deadline (timer);
-  expected = format_deadline (deadline, timer->scale);
-  found = format_deadline (found_deadline, timer->scale);
+  expected = format_deadline (deadline, timer->entry.scale);
+  found = format_deadline (found_deadline, timer->entry.scale);
 
   vclock_lock ();
   is_ours = vclock_virtual_clock_is_made_of (timer->entry.queue->clock,

@@ -25,10 +25,23 @@ get_timer (VclockTimerEntry *entry)
   return G_STRUCT_MEMBER_P (entry, -G_STRUCT_OFFSET (VclockTimer, entry));
 }
 
-VclockTimerCallback *
-vclock_timer_callback_release (VclockTimerCallback *callback)
+/* With the lock. Ends one use, and returns the callback if the caller must free it after unlocking. */
+static VclockTimerCallback *
+callback_release (VclockTimerCallback *callback)
 {
   return callback != NULL && --callback->n_users == 0 ? callback : NULL;
+}
+
+VclockTimerCallback *
+vclock_timer_release_callback (VclockTimer *self)
+{
+  VclockTimerCallback *callback = self->entry.has_notify ? self->callback : NULL;
+
+  self->entry.has_notify = FALSE;
+  self->func = NULL;
+  self->user_data = NULL;
+
+  return callback_release (callback);
 }
 
 void
@@ -37,8 +50,7 @@ vclock_timer_callback_free (VclockTimerCallback *callback)
   if (callback == NULL)
     return;
 
-  if (callback->notify != NULL)
-    callback->notify (callback->user_data);
+  callback->notify (callback->user_data);
   g_free (callback);
 }
 
@@ -77,10 +89,10 @@ unref_unwatched (VclockTimer *self)
 static gboolean
 end_hold (VclockTimer *self)
 {
-  if (!self->held || self->lent || self->entry.state != VCLOCK_TIMER_ENTRY_IDLE)
+  if (!self->entry.held || self->entry.lent || self->entry.state != VCLOCK_TIMER_ENTRY_IDLE)
     return FALSE;
 
-  self->held = FALSE;
+  self->entry.held = FALSE;
 
   return TRUE;
 }
@@ -122,7 +134,9 @@ vclock_timer_expire (VclockTimerEntry *entry,
                      VclockTime        now)
 {
   VclockTimer *self = get_timer (entry);
-  VclockTimerCallback *callback = self->callback;
+  const VclockTimerFunc func = self->func;
+  gpointer user_data = self->user_data;
+  VclockTimerCallback *callback = NULL;
   VclockTimerCallback *unused;
   const VclockTime deadline = entry->deadline;
   guint64 overruns = 0;
@@ -132,49 +146,53 @@ vclock_timer_expire (VclockTimerEntry *entry,
 
   /* What stays due after its clock was set back is not early. */
   self->lateness = MAX (0, vclock_time_subtract (now, deadline));
-  self->in_phase = FALSE;
-  if (self->period > 0)
+  self->entry.in_phase = FALSE;
+  if (vclock_timer_peek_period (self) > 0)
     overruns = vclock_timer_rearm_periodic (self, now);
   if (G_UNLIKELY (entry->queue->ring != NULL))
     record_expiry (self, now, deadline, overruns);
-  if (callback != NULL)
-    callback->n_users++;
+  if (self->entry.has_notify)
+    {
+      callback = self->callback;
+      callback->n_users++;
+      user_data = callback->user_data;
+    }
   if (watch_func != NULL)
     watch_func (self);
 
-  self->n_running++;
+  self->entry.n_running++;
 
   /* The engine's reference to a timer that is disarmed now becomes this call's, which drops it before
    * it takes the lock again. One that is armed lends it, to the calls inside of this one too. */
-  if (!self->lent && self->entry.state == VCLOCK_TIMER_ENTRY_IDLE)
+  if (!self->entry.lent && self->entry.state == VCLOCK_TIMER_ENTRY_IDLE)
     {
       owns = TRUE;
-      self->held = FALSE;
+      self->entry.held = FALSE;
     }
-  else if (!self->lent)
+  else if (!self->entry.lent)
     {
       lends = TRUE;
-      self->lent = TRUE;
+      self->entry.lent = TRUE;
     }
   vclock_unlock ();
 
-  if (callback != NULL)
-    callback->func (self, overruns, callback->user_data);
+  if (func != NULL)
+    func (self, overruns, user_data);
   vclock_timer_emit_expired (self, overruns);
   if (owns)
     {
       /* Nobody else writes it: timers are called by the thread that runs their context. */
-      __atomic_store_n (&self->n_running, self->n_running - 1, __ATOMIC_RELAXED);
+      __atomic_store_n (&self->entry.n_running, self->entry.n_running - 1, __ATOMIC_RELAXED);
       g_object_unref (self);
     }
 
   vclock_lock ();
-  unused = vclock_timer_callback_release (callback);
+  unused = callback_release (callback);
   if (!owns)
-    self->n_running--;
+    self->entry.n_running--;
   if (lends)
     {
-      self->lent = FALSE;
+      self->entry.lent = FALSE;
       ends = end_hold (self);
     }
   if (unused == NULL && !ends)
@@ -208,7 +226,7 @@ vclock_timer_describe (VclockTimerEntry *entry,
 {
   VclockTimer *self = get_timer (entry);
 
-  *label = (VclockTimerLabel) { self->name, &self->number };
+  *label = (VclockTimerLabel) { vclock_timer_peek_name (self), &self->number };
 
   return TRUE;
 }
@@ -244,15 +262,24 @@ vclock_timer_set_callback (VclockTimer     *self,
 
   g_return_if_fail (VCLOCK_IS_TIMER (self));
 
-  if (callback != NULL)
+  if (callback != NULL && notify != NULL)
     {
       new_callback = g_new (VclockTimerCallback, 1);
-      *new_callback = (VclockTimerCallback) { 1, callback, user_data, notify };
+      *new_callback = (VclockTimerCallback) { 1, user_data, notify };
     }
 
   vclock_lock ();
-  unused = vclock_timer_callback_release (self->callback);
-  self->callback = new_callback;
+  unused = vclock_timer_release_callback (self);
+  self->func = callback;
+  if (new_callback != NULL)
+    {
+      self->callback = new_callback;
+      self->entry.has_notify = TRUE;
+    }
+  else
+    {
+      self->user_data = user_data;
+    }
   vclock_unlock ();
 
   vclock_timer_callback_free (unused);
@@ -275,15 +302,15 @@ arm_at (VclockTimer      *self,
   gboolean sleeps;
 
   vclock_lock ();
-  if (!self->held && !ref_unwatched (self))
+  if (!self->entry.held && !ref_unwatched (self))
     {
       /* A binding's toggle notify may run in this. */
       vclock_unlock ();
       g_object_ref (self);
       vclock_lock ();
-      n_references += self->held;
+      n_references += self->entry.held;
     }
-  self->held = TRUE;
+  self->entry.held = TRUE;
 
   arms = !only_earlier || self->entry.state == VCLOCK_TIMER_ENTRY_IDLE ||
          deadline < self->entry.deadline;
@@ -291,19 +318,20 @@ arm_at (VclockTimer      *self,
     {
       const gboolean rearms = self->entry.state != VCLOCK_TIMER_ENTRY_IDLE;
 
-      self->in_phase = FALSE;
+      self->entry.in_phase = FALSE;
       vclock_timer_entry_set_armed_at (&self->entry, caller);
       arms = vclock_timer_queue_arm (queue, &self->entry, deadline);
       if (now != NULL && arms)
         record (self, rearms ? VCLOCK_EVENT_KIND_REARMED : VCLOCK_EVENT_KIND_ARMED, *now);
     }
-  n_references += end_hold (self) && !unref_unwatched (self);
+  if (G_UNLIKELY (!arms))
+    n_references += end_hold (self) && !unref_unwatched (self);
   sleeps = arms && vclock_timer_queue_sleeps (queue);
   vclock_unlock ();
 
   if (sleeps)
     vclock_clock_wake_overdue (queue);
-  while (n_references-- > 0)
+  for (; G_UNLIKELY (n_references > 0); n_references--)
     g_object_unref (self);
 
   return arms;
@@ -320,7 +348,7 @@ arm_recorded (VclockTimer   *self,
   return arm_at (self, deadline, only_earlier, caller, &now);
 }
 
-static gboolean
+static inline G_ALWAYS_INLINE gboolean
 arm (VclockTimer   *self,
      VclockTime     deadline,
      gboolean       only_earlier,
@@ -352,7 +380,7 @@ vclock_timer_arm (VclockTimer *self,
 {
   g_return_if_fail (VCLOCK_IS_TIMER (self));
 
-  arm (self, vclock_time_from_scale (deadline, self->scale), FALSE, VCLOCK_CALLER);
+  arm (self, vclock_time_from_scale (deadline, self->entry.scale), FALSE, VCLOCK_CALLER);
 }
 
 /**
@@ -372,7 +400,7 @@ vclock_timer_arm_after (VclockTimer *self,
 
   arm (self,
        vclock_time_add (vclock_clock_get_time (self->entry.queue->clock),
-                        vclock_time_from_scale (span, self->scale)),
+                        vclock_time_from_scale (span, self->entry.scale)),
        FALSE,
        VCLOCK_CALLER);
 }
@@ -394,7 +422,7 @@ vclock_timer_arm_earlier (VclockTimer *self,
 {
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), FALSE);
 
-  return arm (self, vclock_time_from_scale (deadline, self->scale), TRUE, VCLOCK_CALLER);
+  return arm (self, vclock_time_from_scale (deadline, self->entry.scale), TRUE, VCLOCK_CALLER);
 }
 
 static inline G_ALWAYS_INLINE gboolean
@@ -405,7 +433,7 @@ disarm_at (VclockTimer      *self,
   gboolean ends;
 
   vclock_lock ();
-  self->in_phase = FALSE;
+  self->entry.in_phase = FALSE;
   was_armed = vclock_timer_queue_disarm (self->entry.queue, &self->entry);
   if (now != NULL && was_armed)
     record (self, VCLOCK_EVENT_KIND_DISARMED, *now);
@@ -510,7 +538,7 @@ vclock_timer_get_deadline (VclockTimer *self)
 
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), VCLOCK_TIME_NEVER);
 
-  return vclock_time_to_scale (get_deadline (self, &is_due), self->scale);
+  return vclock_time_to_scale (get_deadline (self, &is_due), self->entry.scale);
 }
 
 /**
@@ -541,5 +569,5 @@ vclock_timer_get_remaining (VclockTimer *self)
 
   now = vclock_clock_get_time (self->entry.queue->clock);
 
-  return vclock_time_to_scale (MAX (0, vclock_time_subtract (deadline, now)), self->scale);
+  return vclock_time_to_scale (MAX (0, vclock_time_subtract (deadline, now)), self->entry.scale);
 }

@@ -63,23 +63,47 @@ struct _VclockTimerLink
   VclockTimerLink *next;
 };
 
+/* What few timers have. */
+typedef struct
+{
+  VclockTime  slack;  /* how much later than the deadline a wake-up may come */
+
+  /* The timer's own. */
+  VclockTime  period;
+  VclockTime  phase;  /* the next deadline of a periodic timer lies a period later */
+  char       *name;   /* (owned) (nullable): GRefString */
+} VclockTimerExtra;
+
+/* There may be a million of them. */
 struct _VclockTimerEntry
 {
-  VclockTimerLink              link;       /* in queue->due while due */
-  const VclockTimerEntryFuncs *funcs;
+  union
+  {
+    VclockTimerLink            link;       /* due: in queue->due */
+    guint                      index;      /* armed: in queue->items */
+  };
   VclockTimerQueue            *queue;      /* (owned by one use of it) */
+  VclockTimerExtra            *extra;      /* (owned) (nullable) */
   VclockTime                   deadline;
-  VclockTime                   slack;      /* how much later than the deadline a wake-up may come */
   guint64                      order;      /* of arming, among all timers of the process */
   union
   {
     guint64                    heap_order; /* armed: the order by which the heap has sorted it */
     VclockTime                 due_at;     /* due: when it became due, comparable across clocks */
   };
-  guint                        index;      /* in queue->items while armed */
   guint8                       state;      /* VclockTimerEntryState */
   guint8                       attributes; /* VclockTimerAttributes */
   guint16                      spin;       /* wait actively, in microseconds of the host's time */
+
+  /* The timer's own, where there is room. */
+  guint16                      n_running;  /* calls under way, nested ones too */
+  guint8                       scale;      /* VclockScale */
+  guint8                       policy : 2; /* VclockOverrunPolicy */
+  guint8                       in_phase : 1;   /* nobody has armed or disarmed the timer since */
+  guint8                       held : 1;       /* the engine owns a reference: while armed or lent */
+  guint8                       lent : 1;       /* and calls under way need it */
+  guint8                       has_notify : 1; /* the callback is a VclockTimerCallback */
+  const VclockTimerEntryFuncs *funcs;
 #ifdef G_ENABLE_DEBUG
   gconstpointer                armed_at;   /* (nullable): VCLOCK_CALLER */
 #endif

@@ -15,33 +15,34 @@ guint64
 vclock_timer_rearm_periodic (VclockTimer *self,
                              VclockTime   now)
 {
+  VclockTimerExtra *extra = self->entry.extra;
   VclockTime deadline = self->entry.deadline;
   VclockWide n_missed = 0;
 
   /* Mostly none. */
-  if (G_UNLIKELY (vclock_time_subtract (now, deadline) >= self->period))
-    n_missed = ((VclockWide) now - deadline) / self->period;
+  if (G_UNLIKELY (vclock_time_subtract (now, deadline) >= extra->period))
+    n_missed = ((VclockWide) now - deadline) / extra->period;
 
-  switch ((VclockOverrunPolicy) self->policy)
+  switch ((VclockOverrunPolicy) self->entry.policy)
     {
     case VCLOCK_OVERRUN_POLICY_BURST:
       n_missed = 0;
-      self->phase = deadline;
+      extra->phase = deadline;
       break;
     case VCLOCK_OVERRUN_POLICY_DELAY:
-      self->phase = now;
+      extra->phase = now;
       break;
     case VCLOCK_OVERRUN_POLICY_SKIP:
     default:
-      self->phase = deadline;
+      extra->phase = deadline;
       if (n_missed > 0)
-        self->phase = vclock_time_from_wide (deadline + n_missed * self->period);
+        extra->phase = vclock_time_from_wide (deadline + n_missed * extra->period);
       break;
     }
 
   vclock_timer_queue_arm (self->entry.queue, &self->entry,
-                          vclock_time_add (self->phase, self->period));
-  self->in_phase = TRUE;
+                          vclock_time_add (extra->phase, extra->period));
+  self->entry.in_phase = TRUE;
 
   return (guint64) MIN (n_missed, (VclockWide) G_MAXUINT64);
 }
@@ -51,9 +52,10 @@ static void
 follow_period (VclockTimer *self)
 {
   VclockTimerQueue *queue = self->entry.queue;
+  const VclockTimerExtra *extra = self->entry.extra;
 
-  if (self->period > 0)
-    vclock_timer_queue_arm (queue, &self->entry, vclock_time_add (self->phase, self->period));
+  if (extra->period > 0)
+    vclock_timer_queue_arm (queue, &self->entry, vclock_time_add (extra->phase, extra->period));
   else
     vclock_timer_queue_disarm (queue, &self->entry);
 }
@@ -74,10 +76,10 @@ vclock_timer_get_period (VclockTimer *self)
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), 0);
 
   vclock_lock ();
-  period = self->period;
+  period = vclock_timer_peek_period (self);
   vclock_unlock ();
 
-  return vclock_time_to_scale (period, self->scale);
+  return vclock_time_to_scale (period, self->entry.scale);
 }
 
 /**
@@ -108,13 +110,14 @@ vclock_timer_set_period (VclockTimer *self,
   g_return_if_fail (VCLOCK_IS_TIMER (self));
   g_return_if_fail (period >= 0);
   queue = self->entry.queue;
-  nanoseconds = vclock_time_from_scale (period, self->scale);
+  nanoseconds = vclock_time_from_scale (period, self->entry.scale);
   is_recorded = vclock_clock_is_recorded (queue->clock, &now);
 
   vclock_lock ();
-  changed = self->period != nanoseconds;
-  self->period = nanoseconds;
-  if (changed && __atomic_load_n (&self->n_running, __ATOMIC_RELAXED) > 0 && self->in_phase)
+  changed = vclock_timer_peek_period (self) != nanoseconds;
+  if (changed)
+    vclock_timer_entry_get_extra (&self->entry)->period = nanoseconds;
+  if (changed && __atomic_load_n (&self->entry.n_running, __ATOMIC_RELAXED) > 0 && self->entry.in_phase)
     {
       follow_period (self);
       if (is_recorded)
@@ -146,7 +149,7 @@ vclock_timer_get_overrun_policy (VclockTimer *self)
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), VCLOCK_OVERRUN_POLICY_SKIP);
 
   vclock_lock ();
-  policy = self->policy;
+  policy = self->entry.policy;
   vclock_unlock ();
 
   return policy;
@@ -169,8 +172,8 @@ vclock_timer_set_overrun_policy (VclockTimer         *self,
   g_return_if_fail (policy >= VCLOCK_OVERRUN_POLICY_SKIP && policy <= VCLOCK_OVERRUN_POLICY_DELAY);
 
   vclock_lock ();
-  changed = self->policy != policy;
-  self->policy = policy;
+  changed = self->entry.policy != policy;
+  self->entry.policy = policy;
   vclock_unlock ();
 
   if (changed)

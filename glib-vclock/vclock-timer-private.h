@@ -11,51 +11,73 @@
 
 G_BEGIN_DECLS
 
-/* Shared with the pass that calls it, for the callback may be replaced while it runs. */
+/* A callback with a destroy notify, shared with the pass that calls it, for it may be replaced while
+ * it runs. */
 typedef struct
 {
-  guint           n_users; /* guarded by the lock */
-  VclockTimerFunc func;
-  gpointer        user_data;
-  GDestroyNotify  notify;  /* (nullable) */
+  guint          n_users;   /* guarded by the lock */
+  gpointer       user_data;
+  GDestroyNotify notify;
 } VclockTimerCallback;
 
 struct _VclockTimer
 {
   GObject parent_instance;
 
-  /* Construct-only. */
-  VclockClock         *clock;     /* (owned) (nullable): until constructed; then the queue has it */
+  /* Guarded by the lock, but for its scale. */
+  VclockTimerEntry        entry;
+  VclockTimerNumber       number;        /* in the recording */
   union
   {
-    GMainContext      *context;   /* (owned) (nullable): until constructed */
-    VclockTimerNumber  number;    /* then, guarded by the lock: in the recording */
+    VclockTime            lateness;
+    int                   priority;      /* until constructed */
   };
-  int                  priority;  /* until constructed */
-  VclockScale          scale;
-
-  /* Guarded by the lock. */
-  char                *name;      /* (owned) (nullable): GRefString */
-  VclockTimerEntry     entry;
-  VclockTimerCallback *callback;  /* (owned by one use of it) (nullable) */
-  VclockTime           period;
-  VclockTime           phase;       /* the next deadline of a periodic timer lies a period later */
-  VclockTime           lateness;
-  guint16              n_running; /* calls under way, nested ones too */
-  guint8               policy;    /* VclockOverrunPolicy */
-  gboolean             in_phase : 1; /* it does: nobody has armed or disarmed the timer since */
-  gboolean             held : 1;  /* the engine owns a reference: while armed or lent */
-  gboolean             lent : 1;  /* and calls under way need it */
+  union
+  {
+    VclockTimerFunc       func;          /* (nullable) */
+    VclockClock          *clock;         /* (owned) (nullable): until constructed */
+  };
+  union
+  {
+    gpointer              user_data;     /* without a notify */
+    VclockTimerCallback  *callback;      /* (owned by one use of it): with one */
+    GMainContext         *context;       /* (owned) (nullable): until constructed */
+  };
 };
 
 /* How a timer's entry is called: vclock-timer-arm.c. */
 extern const VclockTimerEntryFuncs vclock_timer_entry_funcs;
 
+/* The type has no derived ones, so that one comparison tells without a call. */
+extern GType vclock_timer_type; /* 0 until there is a timer */
+
+static inline gboolean
+vclock_timer_is_timer (gpointer instance)
+{
+  return G_LIKELY (instance != NULL) && ((GTypeInstance *) instance)->g_class != NULL &&
+         G_TYPE_FROM_INSTANCE (instance) == vclock_timer_type;
+}
+
+#define VCLOCK_IS_TIMER(instance) vclock_timer_is_timer (instance)
+
+static inline char *
+vclock_timer_peek_name (VclockTimer *self)
+{
+  return self->entry.extra != NULL ? self->entry.extra->name : NULL;
+}
+
+static inline VclockTime
+vclock_timer_peek_period (VclockTimer *self)
+{
+  return self->entry.extra != NULL ? self->entry.extra->period : 0;
+}
+
 /* Without the lock; NULL does nothing. */
 void                 vclock_timer_callback_free    (VclockTimerCallback *callback);
 
-/* With the lock. Returns the callback if the caller must free it after unlocking. */
-VclockTimerCallback *vclock_timer_callback_release (VclockTimerCallback *callback);
+/* With the lock. Takes the callback away, and returns it if the caller must free it after
+ * unlocking. */
+VclockTimerCallback *vclock_timer_release_callback (VclockTimer         *self);
 
 /* With the lock. Gives a periodic timer its next deadline: vclock-timer-period.c. */
 guint64              vclock_timer_rearm_periodic   (VclockTimer         *self,

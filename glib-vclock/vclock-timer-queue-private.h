@@ -31,10 +31,8 @@ static inline gboolean
 vclock_timer_item_is_before (const VclockTimerItem *a,
                              const VclockTimerItem *b)
 {
-  if (a->key != b->key)
-    return a->key < b->key;
-
-  return a->entry->heap_order < b->entry->heap_order;
+  return a->key < b->key ||
+         (G_UNLIKELY (a->key == b->key) && a->entry->heap_order < b->entry->heap_order);
 }
 
 static inline gboolean
@@ -109,6 +107,12 @@ vclock_timer_entry_set_armed_at (VclockTimerEntry *entry,
 #endif
 }
 
+static inline VclockTime
+vclock_timer_entry_get_slack (const VclockTimerEntry *entry)
+{
+  return G_UNLIKELY (entry->extra != NULL) ? entry->extra->slack : 0;
+}
+
 static inline gconstpointer
 vclock_timer_entry_get_armed_at (const VclockTimerEntry *entry)
 {
@@ -117,6 +121,14 @@ vclock_timer_entry_get_armed_at (const VclockTimerEntry *entry)
 #else
   return NULL;
 #endif
+}
+
+/* Whether the listener may be asleep, with a plan. */
+static inline gboolean
+vclock_timer_queue_sleeps (VclockTimerQueue *self)
+{
+  return self->polling != NULL && *self->polling &&
+         self->planned != VCLOCK_TIME_NEVER && self->planned != VCLOCK_TIMER_QUEUE_UNPLANNED;
 }
 
 /* How often something was armed, or planned anew, in the whole process. Written with the lock; who
@@ -138,6 +150,8 @@ gboolean          vclock_timer_queue_release      (VclockTimerQueue       *self)
 
 void              vclock_timer_entry_init         (VclockTimerEntry            *entry,
                                                    const VclockTimerEntryFuncs *funcs);
+void              vclock_timer_entry_clear        (VclockTimerEntry            *entry);
+VclockTimerExtra *vclock_timer_entry_get_extra    (VclockTimerEntry            *entry);
 gboolean          vclock_timer_queue_arm          (VclockTimerQueue       *self,
                                                    VclockTimerEntry       *entry,
                                                    VclockTime              deadline);
@@ -153,7 +167,6 @@ void              vclock_timer_queue_set_spin     (VclockTimerQueue       *self,
                                                    VclockTimerEntry       *entry,
                                                    guint                   spin);
 
-gboolean          vclock_timer_queue_sleeps       (VclockTimerQueue       *self);
 gboolean          vclock_timer_queue_is_empty     (VclockTimerQueue       *self);
 VclockTime        vclock_timer_queue_get_deadline (VclockTimerQueue       *self,
                                                    VclockTimerAttributes   without);

@@ -167,13 +167,20 @@ get_spin_span (VclockTimerQueue *self,
                                 self->host_second);
 }
 
+static G_NO_INLINE VclockTime
+get_moved_wakeup (const VclockTimerEntry *entry)
+{
+  if (entry->spin > 0)
+    return vclock_time_subtract (entry->deadline, get_spin_span (entry->queue, entry->spin));
+
+  return vclock_time_add (entry->deadline, vclock_timer_entry_get_slack (entry));
+}
+
 static inline VclockTime
 get_entry_wakeup (const VclockTimerEntry *entry)
 {
-  if (G_UNLIKELY (entry->spin > 0))
-    return vclock_time_subtract (entry->deadline, get_spin_span (entry->queue, entry->spin));
-
-  return vclock_time_add (entry->deadline, entry->slack);
+  return G_LIKELY (entry->spin == 0 && entry->extra == NULL) ? entry->deadline
+                                                             : get_moved_wakeup (entry);
 }
 
 /* Until it has planned anew, the listener need not be told again. */
@@ -241,6 +248,23 @@ vclock_timer_entry_init (VclockTimerEntry            *entry,
   *entry = (VclockTimerEntry) { .funcs = funcs };
 }
 
+/* Frees what the entry has. */
+void
+vclock_timer_entry_clear (VclockTimerEntry *entry)
+{
+  g_clear_pointer (&entry->extra, g_free);
+}
+
+/* What few timers have; from now on this one has it. */
+VclockTimerExtra *
+vclock_timer_entry_get_extra (VclockTimerEntry *entry)
+{
+  if (entry->extra == NULL)
+    entry->extra = g_new0 (VclockTimerExtra, 1);
+
+  return entry->extra;
+}
+
 /* Arms or rearms; FALSE, and the entry is idle, if the queue's context has gone away. */
 gboolean
 vclock_timer_queue_arm (VclockTimerQueue *self,
@@ -249,16 +273,13 @@ vclock_timer_queue_arm (VclockTimerQueue *self,
 {
   VclockTime old_wakeup = VCLOCK_TIME_NEVER;
 
-  if (self->context == NULL)
-    {
-      vclock_timer_queue_disarm (self, entry);
-      return FALSE;
-    }
+  if (G_UNLIKELY (self->context == NULL || entry->state == VCLOCK_TIMER_ENTRY_DUE))
+    vclock_timer_queue_disarm (self, entry);
+  if (G_UNLIKELY (self->context == NULL))
+    return FALSE;
 
   if (entry->state == VCLOCK_TIMER_ENTRY_ARMED)
     old_wakeup = get_entry_wakeup (entry);
-  else
-    vclock_timer_queue_disarm (self, entry);
 
   entry->deadline = deadline;
   entry->order = ++last_order;
@@ -323,7 +344,8 @@ vclock_timer_queue_set_slack (VclockTimerQueue *self,
                               VclockTimerEntry *entry,
                               VclockTime        slack)
 {
-  entry->slack = slack;
+  if (slack != vclock_timer_entry_get_slack (entry))
+    vclock_timer_entry_get_extra (entry)->slack = slack;
 
   if (entry->state == VCLOCK_TIMER_ENTRY_ARMED)
     tell_listener (self);
@@ -339,14 +361,6 @@ vclock_timer_queue_set_spin (VclockTimerQueue *self,
 
   if (entry->state == VCLOCK_TIMER_ENTRY_ARMED)
     tell_listener (self);
-}
-
-/* Whether the listener may be asleep, with a plan. */
-gboolean
-vclock_timer_queue_sleeps (VclockTimerQueue *self)
-{
-  return self->polling != NULL && *self->polling &&
-         self->planned != VCLOCK_TIME_NEVER && self->planned != VCLOCK_TIMER_QUEUE_UNPLANNED;
 }
 
 gboolean
@@ -414,7 +428,7 @@ vclock_timer_queue_get_wakeup (VclockTimerQueue *self)
   if (first == NULL)
     return VCLOCK_TIME_NEVER;
 
-  if (first->slack == 0 && self->spin == 0)
+  if (vclock_timer_entry_get_slack (first) == 0 && self->spin == 0)
     return first->deadline;
 
   return lower_wakeup (self, 0, get_spin_span (self, self->spin), VCLOCK_TIME_NEVER);

@@ -24,10 +24,10 @@ vclock_timer_get_slack (VclockTimer *self)
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), 0);
 
   vclock_lock ();
-  slack = self->entry.slack;
+  slack = vclock_timer_entry_get_slack (&self->entry);
   vclock_unlock ();
 
-  return vclock_time_to_scale (slack, self->scale);
+  return vclock_time_to_scale (slack, self->entry.scale);
 }
 
 /**
@@ -50,10 +50,10 @@ vclock_timer_set_slack (VclockTimer *self,
 
   g_return_if_fail (VCLOCK_IS_TIMER (self));
   g_return_if_fail (slack >= 0);
-  nanoseconds = vclock_time_from_scale (slack, self->scale);
+  nanoseconds = vclock_time_from_scale (slack, self->entry.scale);
 
   vclock_lock ();
-  changed = self->entry.slack != nanoseconds;
+  changed = vclock_timer_entry_get_slack (&self->entry) != nanoseconds;
   if (changed)
     vclock_timer_queue_set_slack (self->entry.queue, &self->entry, nanoseconds);
   vclock_unlock ();

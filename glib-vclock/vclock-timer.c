@@ -71,6 +71,8 @@ typedef enum
   PROP_NAME,
 } VclockTimerProperty;
 
+GType vclock_timer_type;
+
 static GParamSpec *props[PROP_NAME + 1];
 
 typedef enum
@@ -98,14 +100,13 @@ vclock_timer_constructed (GObject *object)
 
   G_OBJECT_CLASS (vclock_timer_parent_class)->constructed (object);
 
-  self->number = (VclockTimerNumber) { 0, 0 };
-
   if (clock == NULL)
     clock = g_object_ref (vclock_monotonic_clock_get_default ());
   if (context == NULL)
     context = g_main_context_ref_thread_default ();
 
   self->entry.queue = vclock_alarm_join (context, self->priority, clock);
+  self->lateness = 0;
 }
 
 static void
@@ -119,13 +120,15 @@ vclock_timer_finalize (GObject *object)
   vclock_lock ();
   vclock_timer_queue_disarm (queue, &self->entry);
   unused = vclock_timer_queue_release (queue);
-  callback = vclock_timer_callback_release (self->callback);
+  callback = vclock_timer_release_callback (self);
   vclock_unlock ();
 
   if (unused)
     vclock_timer_queue_free (queue);
   vclock_timer_callback_free (callback);
-  g_clear_pointer (&self->name, g_ref_string_release);
+  if (self->entry.extra != NULL)
+    g_clear_pointer (&self->entry.extra->name, g_ref_string_release);
+  vclock_timer_entry_clear (&self->entry);
 
   G_OBJECT_CLASS (vclock_timer_parent_class)->finalize (object);
 }
@@ -193,7 +196,7 @@ vclock_timer_set_property (GObject      *object,
       self->priority = g_value_get_int (value);
       break;
     case PROP_SCALE:
-      self->scale = g_value_get_enum (value);
+      self->entry.scale = g_value_get_enum (value);
       break;
     case PROP_PERIOD:
       vclock_timer_set_period (self, g_value_get_int64 (value));
@@ -227,6 +230,7 @@ vclock_timer_class_init (VclockTimerClass *klass)
   const GParamFlags read_write =
     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
+  vclock_timer_type = G_TYPE_FROM_CLASS (klass);
   object_class->constructed = vclock_timer_constructed;
   object_class->finalize = vclock_timer_finalize;
   object_class->get_property = vclock_timer_get_property;
@@ -465,7 +469,7 @@ vclock_timer_get_scale (VclockTimer *self)
 {
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), VCLOCK_SCALE_NS);
 
-  return self->scale;
+  return self->entry.scale;
 }
 
 /**
@@ -528,7 +532,7 @@ vclock_timer_get_name (VclockTimer *self)
 {
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), NULL);
 
-  return self->name;
+  return vclock_timer_peek_name (self);
 }
 
 /**
@@ -542,19 +546,21 @@ void
 vclock_timer_set_name (VclockTimer *self,
                        const char  *name)
 {
+  VclockTimerExtra *extra;
   char *new_name = NULL;
   char *old_name;
 
   g_return_if_fail (VCLOCK_IS_TIMER (self));
 
-  if (g_strcmp0 (self->name, name) == 0)
+  if (g_strcmp0 (vclock_timer_peek_name (self), name) == 0)
     return;
 
   if (name != NULL)
     new_name = g_ref_string_new (name);
   vclock_lock ();
-  old_name = self->name;
-  self->name = new_name;
+  extra = vclock_timer_entry_get_extra (&self->entry);
+  old_name = extra->name;
+  extra->name = new_name;
   vclock_unlock ();
 
   g_clear_pointer (&old_name, g_ref_string_release);

@@ -67,6 +67,8 @@ tear_down (Fixture *self)
   vclock_unlock ();
   g_assert_true (unused);
   vclock_timer_queue_free (self->queue);
+  for (guint i = 0; i < self->items->len; i++)
+    vclock_timer_entry_clear (&g_array_index (self->items, Item, i).entry);
   g_array_unref (self->items);
   g_ptr_array_unref (self->armed);
   g_ptr_array_unref (self->due);
