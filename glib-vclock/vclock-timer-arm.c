@@ -84,17 +84,23 @@ unref_unwatched (VclockTimer *self)
   return TRUE;
 }
 
-/* With the lock. Whether the engine's reference has ended, and the caller must drop it after
- * unlocking. */
-static gboolean
-end_hold (VclockTimer *self)
+/* With the lock, when the timer is disarmed. Whether the engine's reference has ended, and the caller
+ * must drop it after unlocking. */
+static inline gboolean
+end_hold_disarmed (VclockTimer *self)
 {
-  if (!self->entry.held || self->entry.lent || self->entry.state != VCLOCK_TIMER_ENTRY_IDLE)
+  if (!self->entry.held || self->entry.lent)
     return FALSE;
 
   self->entry.held = FALSE;
 
   return TRUE;
+}
+
+static gboolean
+end_hold (VclockTimer *self)
+{
+  return self->entry.state == VCLOCK_TIMER_ENTRY_IDLE && end_hold_disarmed (self);
 }
 
 /* With the lock: that the timer was armed, rearmed or disarmed. Not inline, here and below, so that
@@ -437,7 +443,7 @@ disarm_at (VclockTimer      *self,
   was_armed = vclock_timer_queue_disarm (self->entry.queue, &self->entry);
   if (now != NULL && was_armed)
     record (self, VCLOCK_EVENT_KIND_DISARMED, *now);
-  ends = end_hold (self) && !unref_unwatched (self);
+  ends = end_hold_disarmed (self) && !unref_unwatched (self);
   vclock_unlock ();
 
   if (ends)
