@@ -27,12 +27,16 @@ typedef struct
   guint64           last_order;
   VclockTime        now;
   gboolean          was_told;    /* changed () was called since the last plan */
+  guint             n_told;      /* how often it was, ever */
 } Fixture;
 
 static void
 changed_cb (VclockTimerQueue *queue)
 {
-  ((Fixture *) queue->listener)->was_told = TRUE;
+  Fixture *self = queue->listener;
+
+  self->was_told = TRUE;
+  self->n_told++;
 }
 
 static void
@@ -337,6 +341,28 @@ test_random (gconstpointer data)
   tear_down (&fixture);
 }
 
+/* The listener is told once, whatever happens until it has planned anew. */
+static void
+test_told_once (void)
+{
+  Fixture fixture;
+
+  set_up (&fixture, 3);
+  vclock_lock ();
+  for (guint plans = 1; plans <= 3; plans++)
+    {
+      for (guint i = 0; i < 3; i++)
+        arm (&fixture, &g_array_index (fixture.items, Item, i), 100 - 10 * i - plans);
+      g_assert_cmpuint (fixture.n_told, ==, plans);
+      plan (&fixture);
+    }
+  arm (&fixture, &g_array_index (fixture.items, Item, 0), 200);
+  g_assert_cmpuint (fixture.n_told, ==, 3);
+  drain (&fixture);
+  vclock_unlock ();
+  tear_down (&fixture);
+}
+
 /* G1: 1000 equal deadlines come out in the order in which they were armed last. */
 static void
 test_equal_deadlines (void)
@@ -484,6 +510,7 @@ main (int   argc,
 
       g_test_add_data_func (path, GUINT_TO_POINTER (sizes[i]), test_random);
     }
+  g_test_add_func ("/timer-queue/told-once", test_told_once);
   g_test_add_func ("/timer-queue/equal-deadlines", test_equal_deadlines);
   g_test_add_func ("/timer-queue/many-due", test_many_due);
   g_test_add_func ("/timer-queue/remove-sifts-both-ways", test_remove_sifts_both_ways);
