@@ -104,7 +104,7 @@ heap_insert (VclockTimerQueue *self,
 
   if (self->n_items == self->n_allocated)
     {
-      self->n_allocated = MAX (16, self->n_allocated * 2);
+      self->n_allocated = MAX (16, self->n_allocated + self->n_allocated / 2);
       self->items = g_renew (VclockTimerItem, self->items, self->n_allocated);
     }
 
