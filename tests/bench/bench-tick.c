@@ -1,19 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bench.h"
+
 #include <glib-vclock/glib-vclock.h>
-#include <stdlib.h>
-#include <time.h>
 
-/* What processor time it takes to count one tick: with no timer, with timers that are far away, on
- * a type that derives, when each tick has to look again because something was armed, and when each
- * has a timer due. Figures, not a test: the first three should be a few nanoseconds. */
+/* What it takes to count one tick: with no timer, with timers that are far away, on a type that
+ * derives, when each tick has to look again because something was armed, and when each has a timer
+ * due. The first three should be a few nanoseconds. */
 
-#define N_ROUNDS 5
-#define N_TICKS  20000000
-#define N_SLOW   200000
-#define N_TIMERS 10000
-
-#define NS_PER_CLOCK (1e9 / CLOCKS_PER_SEC)
+#define N_TICKS 1000000
+#define N_SLOW  20000
 
 typedef struct
 {
@@ -38,64 +34,59 @@ derived_clock_init (DerivedClock *self)
 {
 }
 
-static double
-run_ticks (VclockTickClock *self)
+static void
+run_ticks (VclockTickClock *self,
+           const char      *row)
 {
-  clock_t start = clock ();
+  BenchSeries series = { .row = row };
 
-  for (guint i = 0; i < N_TICKS; i++)
-    vclock_tick_clock_tick (self, 1);
-
-  return (double) (clock () - start) * NS_PER_CLOCK / N_TICKS;
-}
-
-static double
-run_rearmed (VclockTickClock *self,
-             VclockTimer     *timer)
-{
-  clock_t start = clock ();
-
-  for (guint i = 0; i < N_SLOW; i++)
+  while (bench_series_more (&series))
     {
-      vclock_timer_arm (timer, VCLOCK_TIME_NEVER - 1);
-      vclock_tick_clock_tick (self, 1);
+      bench_series_begin (&series);
+      for (guint i = 0; i < N_TICKS; i++)
+        vclock_tick_clock_tick (self, 1);
+      bench_series_end (&series, N_TICKS);
     }
-
-  return (double) (clock () - start) * NS_PER_CLOCK / N_SLOW;
-}
-
-static double
-run_due (VclockTickClock *self,
-         VclockTimer     *timer)
-{
-  clock_t start;
-
-  vclock_timer_set_period (timer, 1);
-  vclock_timer_arm_after (timer, 1);
-  start = clock ();
-  for (guint i = 0; i < N_SLOW; i++)
-    vclock_tick_clock_tick (self, 1);
-  vclock_timer_disarm (timer);
-
-  return (double) (clock () - start) * NS_PER_CLOCK / N_SLOW;
-}
-
-static int
-compare_doubles (const void *a,
-                 const void *b)
-{
-  double x = *(const double *) a;
-  double y = *(const double *) b;
-
-  return (x > y) - (x < y);
+  bench_series_print (&series);
 }
 
 static void
-print_median (const char *name,
-              double      rounds[N_ROUNDS])
+run_rearmed (VclockTickClock *self)
 {
-  qsort (rounds, N_ROUNDS, sizeof (double), compare_doubles);
-  g_print ("%-16s %10.2f\n", name, rounds[N_ROUNDS / 2]);
+  g_autoptr (VclockTimer) timer = vclock_timer_new (VCLOCK_CLOCK (self));
+  BenchSeries series = { .row = "tick-rearmed" };
+
+  while (bench_series_more (&series))
+    {
+      bench_series_begin (&series);
+      for (guint i = 0; i < N_SLOW; i++)
+        {
+          vclock_timer_arm (timer, VCLOCK_TIME_NEVER - 1);
+          vclock_tick_clock_tick (self, 1);
+        }
+      bench_series_end (&series, N_SLOW);
+    }
+  bench_series_print (&series);
+  vclock_timer_disarm (timer);
+}
+
+static void
+run_due (VclockTickClock *self)
+{
+  g_autoptr (VclockTimer) timer = vclock_timer_new (VCLOCK_CLOCK (self));
+  BenchSeries series = { .row = "tick-due" };
+
+  vclock_timer_set_period (timer, 1);
+  vclock_timer_arm_after (timer, 1);
+  while (bench_series_more (&series))
+    {
+      bench_series_begin (&series);
+      for (guint i = 0; i < N_SLOW; i++)
+        vclock_tick_clock_tick (self, 1);
+      bench_series_end (&series, N_SLOW);
+    }
+  bench_series_print (&series);
+  vclock_timer_disarm (timer);
 }
 
 int
@@ -105,38 +96,28 @@ main (int   argc,
   g_autoptr (VclockTickClock) none = vclock_tick_clock_new_shift (0);
   g_autoptr (VclockTickClock) far = vclock_tick_clock_new_shift (0);
   g_autoptr (VclockTickClock) derived = g_object_new (derived_clock_get_type (), NULL);
-  g_autoptr (VclockTimer) timer = vclock_timer_new (VCLOCK_CLOCK (none));
-  g_autoptr (GPtrArray) timers = g_ptr_array_new_with_free_func (g_object_unref);
-  double rounds[5][N_ROUNDS];
+  VclockTimer **timers;
 
-  for (guint i = 0; i < N_TIMERS; i++)
+  bench_init (&argc, &argv);
+  timers = g_new (VclockTimer *, bench_options.n);
+  for (guint i = 0; i < bench_options.n; i++)
     {
-      VclockTimer *far_timer = vclock_timer_new (VCLOCK_CLOCK (far));
-
-      vclock_timer_arm (far_timer, (3600 + i) * VCLOCK_NSEC_PER_SEC);
-      g_ptr_array_add (timers, far_timer);
+      timers[i] = vclock_timer_new (VCLOCK_CLOCK (far));
+      vclock_timer_arm (timers[i], (36000 + i) * VCLOCK_NSEC_PER_SEC);
     }
 
-  for (guint round = 0; round < N_ROUNDS; round++)
+  run_ticks (none, "tick-none");
+  run_ticks (far, "tick");
+  run_ticks (derived, "tick-derived");
+  run_rearmed (none);
+  run_due (none);
+
+  for (guint i = 0; i < bench_options.n; i++)
     {
-      rounds[0][round] = run_ticks (none);
-      rounds[1][round] = run_ticks (far);
-      rounds[2][round] = run_ticks (derived);
-      rounds[3][round] = run_rearmed (none, timer);
-      vclock_timer_disarm (timer);
-      rounds[4][round] = run_due (none, timer);
-      vclock_timer_set_period (timer, 0);
+      vclock_timer_disarm (timers[i]);
+      g_object_unref (timers[i]);
     }
-
-  g_print ("%-16s %10s\n", "timers", "ns/tick");
-  print_median ("none", rounds[0]);
-  print_median ("10000 far away", rounds[1]);
-  print_median ("none, derived", rounds[2]);
-  print_median ("rearmed", rounds[3]);
-  print_median ("due", rounds[4]);
-
-  for (guint i = 0; i < timers->len; i++)
-    vclock_timer_disarm (g_ptr_array_index (timers, i));
+  g_free (timers);
 
   return 0;
 }

@@ -1,0 +1,124 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "peer.h"
+
+#include <glib-unix.h>
+#include <glib-vclock/glib-vclock.h>
+
+/* We: with a callback, or with a handler of ::expired if VCLOCK_BENCH is "signal". If it is "spin",
+ * timers spin for the rest of the time, as exactly as they can. The backend is that of VCLOCK_ALARM. */
+
+static gboolean with_signal;
+static gboolean with_spin;
+
+static char *
+get_version (void)
+{
+  return g_strdup_printf ("%d.%d.%d", VCLOCK_MAJOR_VERSION, VCLOCK_MINOR_VERSION,
+                          VCLOCK_MICRO_VERSION);
+}
+
+static void
+open_loop (void)
+{
+  const char *variant = g_getenv ("VCLOCK_BENCH");
+
+  with_signal = g_strcmp0 (variant, "signal") == 0;
+  with_spin = g_strcmp0 (variant, "spin") == 0;
+}
+
+static gboolean
+event_cb (int          fd,
+          GIOCondition condition,
+          gpointer     user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+watch (int fd)
+{
+  GSource *source = g_unix_fd_source_new (fd, G_IO_IN);
+
+  g_source_set_callback (source, G_SOURCE_FUNC (event_cb), NULL, NULL);
+  g_source_attach (source, NULL);
+}
+
+static void
+expired_cb (VclockTimer *timer,
+            guint64      overruns,
+            gpointer     user_data)
+{
+  bench_expired (user_data);
+}
+
+static gpointer
+create (BenchSlot *slot)
+{
+  VclockTimer *timer = vclock_timer_new (vclock_monotonic_clock_get_default ());
+
+  if (with_signal)
+    g_signal_connect (timer, "expired", G_CALLBACK (expired_cb), slot);
+  else
+    vclock_timer_set_callback (timer, expired_cb, slot, NULL);
+  if (with_spin)
+    g_object_set (timer, "spin", VCLOCK_NSEC_PER_MSEC, NULL);
+
+  return timer;
+}
+
+static void
+arm (gpointer timer,
+     gint64   deadline,
+     gint64   now)
+{
+  vclock_timer_arm (timer, deadline);
+}
+
+static void
+disarm (gpointer timer)
+{
+  vclock_timer_disarm (timer);
+}
+
+static void
+destroy (gpointer timer)
+{
+  vclock_timer_disarm (timer);
+  g_object_unref (timer);
+}
+
+static void
+iterate (gboolean block)
+{
+  g_main_context_iteration (NULL, block);
+}
+
+static void
+set_period (gpointer timer,
+            gint64   period,
+            gint64   slack)
+{
+  vclock_timer_set_period (timer, period);
+  vclock_timer_set_slack (timer, slack);
+}
+
+static gint64
+get_deadline (gpointer timer)
+{
+  return vclock_timer_get_deadline (timer);
+}
+
+const BenchPeer bench_peer = {
+  .name = "vclock",
+  .get_version = get_version,
+  .open = open_loop,
+  .watch = watch,
+  .create = create,
+  .arm = arm,
+  .disarm = disarm,
+  .destroy = destroy,
+  .iterate = iterate,
+  .set_period = set_period,
+  .get_deadline = get_deadline,
+};
