@@ -4,6 +4,7 @@
 
 #include <glib-unix.h>
 #include <glib-vclock/glib-vclock.h>
+#include <stdlib.h>
 
 /* We: with a callback, or with a handler of ::expired if VCLOCK_BENCH is "signal". If it is "spin",
  * timers spin for the rest of the time, as exactly as they can. The backend is that of VCLOCK_ALARM. */
@@ -18,6 +19,14 @@ get_version (void)
                           VCLOCK_MICRO_VERSION);
 }
 
+static gboolean
+has_spin (void)
+{
+  g_autoptr (GTypeClass) klass = g_type_class_ref (VCLOCK_TYPE_TIMER);
+
+  return g_object_class_find_property (G_OBJECT_CLASS (klass), "spin") != NULL;
+}
+
 static void
 open_loop (void)
 {
@@ -25,6 +34,11 @@ open_loop (void)
 
   with_signal = g_strcmp0 (variant, "signal") == 0;
   with_spin = g_strcmp0 (variant, "spin") == 0;
+  if (with_spin && !has_spin ())
+    {
+      g_printerr ("timers of this library cannot spin\n");
+      exit (77);
+    }
 }
 
 static gboolean

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 The glib-vclock authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What the library wants to reach, as data, and whether it does.
+
+import dataclasses
+
+import cases
+import report
+
+SIZES = tuple(cases.SIZES)
+CHURN_SIZES = cases.GROUPS['churn'].sizes
+
+
+@dataclasses.dataclass(frozen=True)
+class Goal:
+    """A figure of ours is at most factor × that of another, and plus."""
+    title: str
+    text: str
+    row: str
+    sizes: tuple = SIZES
+    ours: str = 'vclock'
+    against: str = ''         # a peer, "best", "best but libev"; or nobody: then plus is the limit
+    factor: float = 1.0
+    plus: float = 0.0
+    other_row: str = ''       # of the other, if not the same
+    other_size: int = 0
+    stretch: bool = False     # to be wished for
+
+    def check(self, figures, size):
+        """The value, what it may be at most, and the value that a table shows; None if not measured."""
+        value = figures.get(self.row, self.ours, size)
+        other = figures.get(self.other_row or self.row, self.against, self.other_size or size) if self.against else 0
+        if value is None or other is None:
+            return None
+        limit = self.factor * other + self.plus
+        shown = report.ratio(value, other) + ' ×' if self.against and not self.plus else \
+            report.number(value - self.factor * other) + (f' {cases.ROWS[self.row].short}' if self.plus else '')
+        if self.against and self.plus:
+            shown = ('+' if value >= self.factor * other else '') + shown
+        return value, limit, shown
+
+
+BEST = 'the best peer'
+GOALS = [
+    Goal('Arm', f'≤ 1.0 × {BEST}', 'arm', against='best'),
+    Goal('Arm', '≤ 1.5 × raw-heap', 'arm', against='raw-heap', factor=1.5),
+    Goal('Cancel', f'≤ 1.0 × {BEST}', 'cancel', against='best'),
+    Goal('Cancel', '≤ 1.5 × raw-heap', 'cancel', against='raw-heap', factor=1.5),
+    Goal('Rearm, push later', f'≤ 0.5 × {BEST}', 'rearm-later', against='best', factor=0.5),
+    Goal('Rearm, random', f'≤ 1.0 × {BEST}', 'rearm-random', against='best'),
+    Goal('Create, arm and destroy', '≤ 0.8 × GLib', 'create', (100,), against='glib', factor=0.8),
+    Goal('Create, arm and destroy', '≤ 0.5 × GLib', 'create', (1_000_000,), against='glib', factor=0.5),
+    Goal('Create, arm and destroy', '≤ 1.0 × libuv', 'create', against='libuv', stretch=True),
+    Goal('Idle iteration', '≤ 1.1 × the same with 100 timers', 'idle', (1_000_000,), against='vclock', factor=1.1,
+         other_size=100),
+    Goal('Idle iteration', '≤ 1.1 × GLib with one timer', 'idle', against='glib', factor=1.1, other_size=1),
+    Goal('Expire, 1 µs apart', f'≤ 1.0 × {BEST}', 'expire-apart', SIZES[1:], against='best'),
+    Goal('Expire, 1 µs apart', f'≤ 1.2 × {BEST}', 'expire-apart', (100,), against='best', factor=1.2),
+    Goal('Expire, same instant', '≤ 1.0 × all but libev', 'expire-same', against='best but libev'),
+    Goal('Expire, same instant', '≤ 2.5 × libev', 'expire-same', against='libev', factor=2.5),
+    Goal('Expire, same instant', '≤ 1.0 × libev', 'expire-same', against='libev', stretch=True),
+    Goal('Expire with a signal handler, 1 µs apart', '≤ GLib with a callback', 'expire-apart', SIZES[1:],
+         'vclock-signal', 'glib'),
+    Goal('Expire with a signal handler, same instant', '≤ GLib with a callback', 'expire-same', SIZES[1:],
+         'vclock-signal', 'glib'),
+    Goal('Lateness of a single timer, median', '≤ a raw timerfd + 5 µs', 'latency-p50', (1,), against='raw-heap',
+         plus=5.0),
+    Goal('Lateness of a single timer, 99th percentile', '≤ a raw timerfd + 20 µs', 'latency-p99', (1,),
+         against='raw-heap', plus=20.0),
+    Goal('Lateness in precise mode, median', '≤ 1 µs', 'latency-p50', (1,), 'vclock-spin', plus=1.0),
+    Goal('In precise mode, called early', 'never', 'latency-early', (1,), 'vclock-spin'),
+    Goal('Churn: lateness, median', '≤ a raw timerfd + 5 µs', 'churn-p50', CHURN_SIZES, against='raw-heap', plus=5.0),
+    Goal('Churn: processor time', '≤ 1.3 × raw-heap', 'churn-cpu', CHURN_SIZES, against='raw-heap', factor=1.3),
+    Goal('Churn at a slack of 1 ms: processor time', f'≤ {BEST}', 'churn-cpu', CHURN_SIZES, 'vclock-slack-1ms', 'best'),
+    Goal('Churn at a slack of 1 ms: lateness, 99th percentile', '≤ a raw timerfd + 1 ms', 'churn-p99', CHURN_SIZES,
+         'vclock-slack-1ms', 'raw-heap', plus=1000.0),
+    Goal('Arm for now from another thread', '≤ 1.2 × an eventfd', 'thread-arm-p50', (1,), against='vclock', factor=1.2,
+         other_row='thread-ping-p50'),
+    Goal('Arm from another thread, an earlier one is armed', 'no wake-up', 'thread-far-wakeups', (1,)),
+    Goal('tick (1), nothing due', '≤ 3 ns', 'tick', (10_000,), plus=3.0),
+    Goal('Virtual advance, 1000 timers', '≥ 10 million expirations per second', 'advance', (1000,), plus=100.0),
+    Goal('Memory of an armed timer', '≤ 160 bytes', 'memory', SIZES[2:], plus=160.0),
+    Goal('Memory of an armed timer', '≤ 120 bytes', 'memory', SIZES[2:], plus=120.0, stretch=True),
+]
+
+# Why a peer is faster, where one is. The page says where that is.
+REASONS = {
+    'arm': 'Any thread may arm a timer, so arming takes a lock and looks whether the loop has to be woken; and '
+           'timers of the same deadline keep their order. The peers may only be used by one thread.',
+    'cancel': 'As for arming: the lock, and `disarm ()` says whether the timer was armed.',
+    'rearm-later': 'The lock. The heap is not touched.',
+    'rearm-random': 'The lock, and the check whether another deadline is the next now.',
+    'create': 'A timer is a GObject: it has a type, properties, signals and references, and bindings for every language. '
+              'The peers’ timers are structures that the user has allocated.',
+    'idle': 'An iteration of GLib’s main loop looks at each source, queries and polls, and takes its own lock several times. '
+            'That is so without a timer, too; the number of timers does not show.',
+    'expire-same': 'With us any thread may disarm or rearm what is due in the same pass, so each timer is looked at '
+                   'under the lock when its turn comes. Libev moves what is due to an array and walks it; GLib '
+                   'calls in the order of attaching.',
+    'expire-apart': 'As for the same instant; and few timers have to pay for a whole iteration of GLib’s main loop. '
+                    'GLib does not sort: it calls in the order of attaching, whatever the deadlines.',
+    'memory': 'A GObject of 24 bytes, its private state, the clock, the context, the callback and a place in the heap.',
+    'churn-cpu': 'At nanoseconds nearly every timer has a wake-up of its own; loops that count milliseconds wake at most a '
+                 'thousand times a second. Slack buys that back, see the next lines of the table.',
+    'churn-p50': 'Who works without sleeping is less late, and pays for it with the whole processor.',
+    'churn-p99': 'Who works without sleeping is less late, and pays for it with the whole processor.',
+    'latency-p50': 'The way from the timerfd through GLib’s main loop is longer than through a bare loop.',
+    'latency-p99': 'The way from the timerfd through GLib’s main loop is longer than through a bare loop.',
+}
+
+
+def results(figures):
+    """Each goal, with what was measured at each number of timers."""
+    for goal in GOALS:
+        yield goal, {size: goal.check(figures, size) for size in goal.sizes if goal.check(figures, size)}
+
+
+def is_met(checked):
+    """Everywhere, or None if nothing was measured."""
+    return all(value <= limit for value, limit, _ in checked.values()) if checked else None
+
+
+VERDICTS = {True: 'yes', False: '**no**', None: 'not measured'}
+
+
+def table(figures):
+    lines = []
+    for goal, checked in results(figures):
+        shown = [f'{report.size_name(size)}: {shown}' if len(goal.sizes) > 1 else shown
+                 for size, (_, _, shown) in checked.items()]
+        lines.append([goal.title + (' (stretch)' if goal.stretch else ''), goal.text, ', '.join(shown) or '–',
+                      VERDICTS[is_met(checked)]])
+    return report.markdown(['Workload', 'goal', 'measured', 'met'], lines)
+
+
+def text(figures):
+    met = [is_met(checked) for goal, checked in results(figures) if not goal.stretch]
+    return f'Goals\n\n{table(figures)}\n{met.count(True)} of {len(met)} goals are met, {met.count(False)} are not, ' \
+           f'{met.count(None)} were not measured (without those to be wished for).'
+
+
+def as_list(figures):
+    return [{'workload': goal.title, 'goal': goal.text, 'stretch': goal.stretch, 'met': is_met(checked),
+             'measured': {str(size): {'value': value, 'limit': limit} for size, (value, limit, _) in checked.items()}}
+            for goal, checked in results(figures)]
