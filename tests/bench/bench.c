@@ -56,10 +56,16 @@ bench_now (void)
   return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
-gboolean
-bench_is_late (void)
+static gboolean
+is_late (gint64 begun)
 {
-  return bench_now () - process_begun > bench_options.seconds * NSEC_PER_SEC;
+  return bench_now () - begun > bench_options.seconds * NSEC_PER_SEC;
+}
+
+gboolean
+bench_series_is_late (BenchSeries *self)
+{
+  return is_late (self->begun);
 }
 
 guint32
@@ -100,28 +106,29 @@ bench_shuffle (guint n)
   return order;
 }
 
-/* One more than is kept, for the warm-up. */
 gboolean
 bench_series_more (BenchSeries *self)
 {
+  guint n_first = self->warm ? 0 : 1;
+
   if (self->values == NULL)
     {
       self->values = g_array_new (FALSE, FALSE, sizeof (double));
       return TRUE;
     }
   if (bench_options.count != NULL)
-    return self->values->len < 2;
-  if (self->capped || (bench_is_late () && self->values->len > 1))
+    return self->values->len < n_first + 1;
+  if (self->capped || (is_late (process_begun) && self->values->len > n_first))
     return FALSE;
 
-  return self->values->len <= N_VALUES_MIN
-         || (self->values->len <= N_VALUES_MAX && self->total < TOTAL_ENOUGH);
+  return self->values->len < n_first + N_VALUES_MIN
+         || (self->values->len < n_first + N_VALUES_MAX && self->total < TOTAL_ENOUGH);
 }
 
 static gboolean
 is_counted (BenchSeries *self)
 {
-  return self->values->len > 0 && g_strcmp0 (bench_options.count, self->row) == 0;
+  return self->values->len >= (self->warm ? 0 : 1) && g_strcmp0 (bench_options.count, self->row) == 0;
 }
 
 void
@@ -163,7 +170,7 @@ compare_doubles (const void *a,
 void
 bench_series_print (BenchSeries *self)
 {
-  if (self->values->len > 1)
+  if (!self->warm && self->values->len > 1)
     g_array_remove_index (self->values, 0);
   g_array_sort (self->values, compare_doubles);
   bench_print (self->row, g_array_index (self->values, double, self->values->len / 2),

@@ -14,7 +14,7 @@
 typedef struct
 {
   guint    n;        /* timers */
-  double   seconds;  /* how long one case may measure, setting up included */
+  double   seconds;  /* a repetition may take so long, and then none is begun any more */
   gint64   slack;    /* of the timers, in nanoseconds */
   char    *count;    /* (nullable): the row whose instructions callgrind is to count */
 } BenchOptions;
@@ -37,16 +37,18 @@ gint64      bench_between (gint64        begin,
 guint32    *bench_shuffle (guint         n);
 
 /* A series of repetitions. What lies between begin and end is measured; each repetition gives one
- * value, nanoseconds for an operation, and the figure is their median. The first is a warm-up. */
+ * value, nanoseconds for an operation, and the figure is their median. The first is a warm-up,
+ * unless all memory has been used before. */
 typedef struct
 {
-  const char *row;   /* its name */
+  const char *row;     /* its name */
+  gboolean    warm;    /* there is no warm-up */
 
-  GArray   *values;  /* (element-type double) */
-  gint64    begun;
-  gint64    total;
-  guint64   n_ops;
-  gboolean  capped;  /* there was not the time for all operations of a repetition */
+  GArray     *values;  /* (element-type double) */
+  gint64      begun;
+  gint64      total;
+  guint64     n_ops;
+  gboolean    capped;  /* there was not the time for all operations of a repetition */
 } BenchSeries;
 
 gboolean    bench_series_more  (BenchSeries *self);
@@ -55,8 +57,8 @@ void        bench_series_end   (BenchSeries *self,
                                 guint64      n_ops);
 void        bench_series_print (BenchSeries *self);
 
-/* Whether the time of this case is over. */
-gboolean    bench_is_late      (void);
+/* Whether this repetition has taken its time, and has to end as it is. */
+gboolean    bench_series_is_late (BenchSeries *self);
 
 void        bench_print        (const char  *row,
                                 double       value,

@@ -25,10 +25,10 @@ def fill(text, **indents):
 
 
 def peers(figures, missing):
-    there = [peer for peer in cases.COMPARED if any(key[1] == peer for key in figures.times)]
+    there = [peer for peer in cases.PEERS if any(key[1] == peer for key in figures.times)]
     lines = [f'| {peer} | {cases.PEERS[peer].title} |' for peer in there]
     text = '| peer | what it is |\n|---|---|\n' + '\n'.join(lines) + '\n'
-    for name in [name for name in missing if name in cases.COMPARED]:
+    for name in missing:
         text += f'\nNot compared with: {name}.\n'
     for name in there:
         if cases.PEERS[name].max_reason:

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 
 /* We: with a callback, or with a handler of ::expired if VCLOCK_BENCH is "signal". If it is "spin",
- * timers spin for the rest of the time, as exactly as they can. The backend is that of VCLOCK_ALARM. */
+ * timers spin for the rest of the time. The backend is that of VCLOCK_ALARM. */
+
+#define SPIN (160 * VCLOCK_NSEC_PER_USEC)
 
 static gboolean with_signal;
 static gboolean with_spin;
@@ -76,7 +78,7 @@ create (BenchSlot *slot)
   else
     vclock_timer_set_callback (timer, expired_cb, slot, NULL);
   if (with_spin)
-    g_object_set (timer, "spin", VCLOCK_NSEC_PER_MSEC, NULL);
+    g_object_set (timer, "spin", (gint64) SPIN, NULL);
 
   return timer;
 }

@@ -9,7 +9,9 @@ import json
 import os
 import re
 import subprocess
+import time
 
+TIMEOUT = 60   # seconds; then a program hangs
 NOT_HERE = 77  # what a program returns that cannot measure this
 
 
@@ -61,26 +63,31 @@ class Store:
 
     def run(self, case, number, seconds):
         """Its figures, or why there are none."""
+        begun = time.monotonic()
+        outcome = self._run(case, seconds)
+        return self.add(case, number, {**outcome, 'took': round(time.monotonic() - begun, 3)})
+
+    def _run(self, case, seconds):
         pinned = [] if case.group == 'threads' else ['taskset', '-c', str(choose_processor())]
         try:
             done = subprocess.run([*pinned, *case.command(self.build, seconds)], env=case.env(self.build),
-                                  capture_output=True, encoding='utf-8', timeout=8 * seconds + 60)
+                                  capture_output=True, encoding='utf-8', timeout=TIMEOUT)
         except subprocess.TimeoutExpired:
-            return self.add(case, number, {'failed': f'no result after {8 * seconds + 60:.0f} s'})
+            return {'failed': f'no result after {TIMEOUT} s'}
         except FileNotFoundError as error:
-            return self.add(case, number, {'failed': f'{error.filename} is missing'})
+            return {'failed': f'{error.filename} is missing'}
         if done.returncode == NOT_HERE:
-            return self.add(case, number, {'failed': done.stderr.strip()})
+            return {'failed': done.stderr.strip()}
         if done.returncode != 0:
             why = done.stderr.strip().splitlines()
-            return self.add(case, number, {'failed': why[-1] if why else f'exit status {done.returncode}'})
+            return {'failed': why[-1] if why else f'exit status {done.returncode}'}
         try:
             figures = {figure['row']: figure for figure in map(json.loads, done.stdout.splitlines())}
             if case.counted:
                 figures = count(case, figures, done.stderr)
         except (ValueError, KeyError, TypeError):
-            return self.add(case, number, {'failed': 'what it printed is no result'})
-        return self.add(case, number, {'figures': figures})
+            return {'failed': 'what it printed is no result'}
+        return {'figures': figures}
 
 
 def count(case, figures, text):

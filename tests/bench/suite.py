@@ -35,7 +35,7 @@ def parse(arguments):
                         help='of ' + ', '.join(cases.PEERS))
     parser.add_argument('--sizes', type=sizes, default=cases.SIZES, help='numbers of timers')
     parser.add_argument('--rounds', type=int, default=5)
-    parser.add_argument('--seconds', type=float, default=3.0, help='limit of a case')
+    parser.add_argument('--seconds', type=float, default=1.0, help='limit of a repetition')
     parser.add_argument('--quick', action='store_true', help='100 and 10 000 timers, three rounds')
     parser.add_argument('--fresh', action='store_true', help='forget the results of earlier runs')
     parser.add_argument('--no-counting', action='store_true', help='no instructions')

@@ -23,19 +23,20 @@ void
 bench_run_idle (void)
 {
   BenchSlot *slots = bench_create_all ();
-  BenchSeries series = { .row = "idle" };
+  BenchSeries series = { .row = "idle", .warm = TRUE };
   gint64 now = bench_now ();
 
   bench_peer.watch (eventfd (1, 0));
   for (guint i = 0; i < bench_options.n; i++)
     bench_peer.arm (slots[i].timer, bench_between (now + FAR, now + 2 * FAR), now);
+  bench_peer.iterate (FALSE);
 
   while (bench_series_more (&series))
     {
       guint i;
 
       bench_series_begin (&series);
-      for (i = 0; i < N_ITERATIONS && (i % 10 != 9 || !bench_is_late ()); i++)
+      for (i = 0; i < N_ITERATIONS && (i % 8 != 7 || !bench_series_is_late (&series)); i++)
         bench_peer.iterate (FALSE);
       bench_series_end (&series, i);
       series.capped = i < N_ITERATIONS;
@@ -84,7 +85,8 @@ bench_run_expire (gint64 apart)
         ;
       n_expired = 0;
       bench_series_begin (&series);
-      while (n_expired < bench_options.n && (++n_iterations % 64 != 0 || !bench_is_late ()))
+      while (n_expired < bench_options.n
+             && (++n_iterations % 64 != 0 || !bench_series_is_late (&series)))
         bench_peer.iterate (FALSE);
       bench_series_end (&series, n_expired);
       series.capped = n_expired < bench_options.n;
