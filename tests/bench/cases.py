@@ -146,7 +146,7 @@ SECONDS = {'churn': 0.7, 'latency': 0.7, 'calls': 0.3}
 
 # Where instructions are counted too.
 COUNTED = ['arm', 'cancel', 'rearm-later', 'rearm-random', 'expire-same', 'expire-apart', 'tick', 'advance']
-COUNTING = ['vclock', 'vclock-signal', 'libev', 'raw-heap']
+COUNTING = ['vclock', 'vclock-signal', 'glib', 'libev', 'raw-heap']
 COUNTED_SIZE = 1000
 
 
