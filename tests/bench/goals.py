@@ -87,7 +87,7 @@ GOALS = [
 # Why a peer is faster, where one is. The page says where that is.
 REASONS = {
     'arm': 'Any thread may arm a timer, so arming takes a lock and looks whether the loop has to be woken; and '
-           'timers of the same deadline keep their order. The peers may only be used by one thread.',
+           'timers of the same deadline keep their order. Those that are faster leave threads to the user.',
     'cancel': 'As for arming: the lock, and `disarm ()` says whether the timer was armed.',
     'rearm-later': 'The lock. The heap is not touched.',
     'rearm-random': 'The lock, and the check whether another deadline is the next now.',
