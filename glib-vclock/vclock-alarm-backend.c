@@ -16,7 +16,7 @@
  * name. It only wakes: an alarm looks at its clocks when it is woken, so waking early or for
  * nothing is harmless; waking late is not.
  *
- * To wake, a backend adds a descriptor to the alarm's GSource
+ * To wake, a backend adds a descriptor, on Windows a HANDLE, to the alarm's GSource
  * ([method@Vclock.AlarmBackend.get_source]) and overrides `check`, or asks for a ready time
  * ([method@Vclock.AlarmBackend.set_ready_time]), or calls [method@Vclock.AlarmBackend.wake] from
  * wherever it is told.
@@ -124,7 +124,7 @@ vclock_alarm_backend_stop (VclockAlarmBackend *self)
   priv->wake = NULL;
   vclock_unlock ();
 
-  /* When the context goes away GLib takes the descriptors off the source itself. */
+  /* When the context goes away GLib takes descriptors and HANDLEs off the source itself. */
   if (g_source_is_destroyed (priv->source))
     priv->source = NULL;
 
@@ -179,10 +179,11 @@ vclock_alarm_backend_get_ready_time (VclockAlarmBackend *self)
  * vclock_alarm_backend_get_source:
  * @self: a backend
  *
- * Gets the GSource of the alarm that runs on this backend, to which a backend may add descriptors.
+ * Gets the GSource of the alarm that runs on this backend, to which a backend may add descriptors
+ * or, on Windows, HANDLEs.
  *
  * Returns: (transfer none) (nullable): the source; NULL unless the backend is started, and in
- *   `stop` when the main context is going away and has dropped all descriptors already
+ *   `stop` when the main context is going away and has dropped all of these already
  */
 GSource *
 vclock_alarm_backend_get_source (VclockAlarmBackend *self)
@@ -195,7 +196,7 @@ vclock_alarm_backend_get_source (VclockAlarmBackend *self)
 /**
  * vclock_alarm_backend_set_ready_time:
  * @self: a backend
- * @ready_time: a time on `CLOCK_MONOTONIC`, in nanoseconds
+ * @ready_time: a time on the host's monotonic clock, in nanoseconds
  *
  * Lets the main loop itself wake up at a time, at its own resolution of a millisecond.
  *

@@ -22,10 +22,10 @@ G_DECLARE_DERIVABLE_TYPE (VclockAlarmBackend, vclock_alarm_backend, VCLOCK, ALAR
  * @start: gets ready to wake the main context; fails with [error@Vclock.Error.UNSUPPORTED] when the
  *   host refuses what the backend needs, and must then have left nothing behind
  * @stop: gives back all that was taken in @start; called once after each successful @start
- * @rearm: wakes the main context at @wakeup, on `CLOCK_MONOTONIC` in nanoseconds, and no more at
- *   the time given before; [const@Vclock.TIME_NEVER] disarms. Cannot fail
+ * @rearm: wakes the main context at @wakeup, on the host's monotonic clock in nanoseconds, and no
+ *   more at the time given before; [const@Vclock.TIME_NEVER] disarms. Cannot fail
  * @rearm_on: as @rearm, on another clock of the host; returns FALSE if the backend cannot do that,
- *   and the alarm then calls @rearm with the time that it is on `CLOCK_MONOTONIC`. May be missing
+ *   and the alarm then calls @rearm with the time that it is on the monotonic one. May be missing
  * @check: says whether the backend has woken the main context since the last call, and makes ready
  *   for the next wake-up. Need not be given by backends that use the calls of this class only
  *

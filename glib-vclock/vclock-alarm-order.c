@@ -13,26 +13,6 @@
 
 typedef struct
 {
-  const char *name;
-  GType    (* get_type) (void);
-  gboolean    on_request;        /* not tried unless it is named */
-} BuiltIn;
-
-static const BuiltIn built_ins[] = {
-#ifdef __linux__
-  { "timerfd", vclock_timerfd_backend_get_type, FALSE },
-#endif
-  { "poll", vclock_poll_backend_get_type, FALSE },
-#ifdef __linux__
-  { "dynticks", vclock_dynticks_backend_get_type, TRUE },
-#endif
-#ifdef G_OS_UNIX
-  { "unix", vclock_unix_backend_get_type, TRUE },
-#endif
-};
-
-typedef struct
-{
   char     *name; /* (owned) */
   GType     type;
   gboolean  on_request;
@@ -62,8 +42,8 @@ lock_choices (void)
     return;
 
   choices = g_array_new (FALSE, FALSE, sizeof (Choice));
-  for (gsize i = 0; i < G_N_ELEMENTS (built_ins); i++)
-    add_choice (built_ins[i].name, built_ins[i].get_type (), built_ins[i].on_request);
+  for (const VclockBuiltIn *one = vclock_built_ins; one->name != NULL; one++)
+    add_choice (one->name, one->get_type (), one->on_request);
 }
 
 /* With the lock. */

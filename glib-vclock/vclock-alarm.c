@@ -353,8 +353,8 @@ vclock_alarm_set_backend (VclockAlarm  *self,
  * That is the earliest deadline, plus slack or less spin, of all its timers on all clocks that can promise a
  * time of the host.
  *
- * Returns: the time on `CLOCK_MONOTONIC` in nanoseconds; [const@Vclock.TIME_NEVER] if there is no
- *   need
+ * Returns: the time on the host's monotonic clock in nanoseconds; [const@Vclock.TIME_NEVER] if
+ *   there is no need
  */
 VclockTime
 vclock_alarm_get_wakeup (VclockAlarm *self)

@@ -6,10 +6,6 @@
 #include <glib-vclock/vclock-host-private.h>
 #include <glib-vclock/vclock-lock-private.h>
 
-#ifdef G_OS_UNIX
-# include <unistd.h>
-#endif
-
 /* Shared by the clock, which may live in any thread, and the GSource, which is only touched by its
  * context: GLib cannot destroy a source from one thread while another drops its context. */
 struct _VclockClockSource
@@ -51,10 +47,8 @@ vclock_clock_source_unref (VclockClockSource *self)
 static void
 close_watch (Source *self)
 {
-#ifdef G_OS_UNIX
-  if (self->watch.fd >= 0)
-    close (self->watch.fd);
-#endif
+  if (self->watch.fd != -1)
+    vclock_host_watch_close (&self->watch);
   self->watch.fd = -1;
 }
 
@@ -65,13 +59,13 @@ open_watch (Source *self)
   if (!self->watches_host || self->generation == vclock_get_fork_generation ())
     return;
 
-  if (self->watch.fd >= 0)
+  if (self->watch.fd != -1)
     g_source_remove_poll (&self->parent, &self->watch);
   close_watch (self);
 
   self->generation = vclock_get_fork_generation ();
-  self->watch = (GPollFD) { .fd = vclock_host_watch_open (), .events = G_IO_IN };
-  if (self->watch.fd >= 0)
+  self->watch = vclock_host_watch_open ();
+  if (self->watch.fd != -1)
     g_source_add_poll (&self->parent, &self->watch);
 }
 
@@ -92,7 +86,7 @@ source_check (GSource *source)
 {
   Source *self = (Source *) source;
 
-  return self->watch.fd >= 0 && self->watch.revents != 0;
+  return self->watch.fd != -1 && self->watch.revents != 0;
 }
 
 static gboolean
@@ -110,7 +104,7 @@ source_dispatch (GSource     *source,
 
   g_source_set_ready_time (source, -1);
 
-  if (self->watch.fd >= 0 && self->watch.revents != 0)
+  if (self->watch.fd != -1 && self->watch.revents != 0)
     {
       if ((self->watch.revents & G_IO_NVAL) != 0)
         {
@@ -121,7 +115,7 @@ source_dispatch (GSource     *source,
         }
       else
         {
-          was_set = vclock_host_watch_read (self->watch.fd);
+          was_set = vclock_host_watch_read (&self->watch);
         }
       self->watch.revents = 0;
     }

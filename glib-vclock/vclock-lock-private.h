@@ -47,5 +47,6 @@ vclock_unlock (void)
 void  vclock_wait                (GCond *cond);
 guint vclock_get_fork_generation (void);
 void  vclock_lock_set_fork_func  (void (* func) (void));
+void  vclock_lock_tell_fork      (void);
 
 G_END_DECLS

@@ -4,10 +4,6 @@
 
 #include <glib-vclock/vclock-lock-private.h>
 
-#ifdef G_OS_UNIX
-# include <pthread.h>
-#endif
-
 /* One lock guards all queues, clocks and alarms of the process. It is held for tens of nanoseconds
  * at a time and never while code of the user runs: no callback, signal, notify or virtual function,
  * and no g_object_ref () either, for a binding's toggle notify may run in it.
@@ -45,19 +41,11 @@ vclock_lock_set_fork_func (void (* func) (void))
   fork_func = func;
 }
 
-#ifdef G_OS_UNIX
-static void
-fork_child_cb (void)
+/* With the lock: the process is a child that has just been forked off. */
+void
+vclock_lock_tell_fork (void)
 {
   fork_generation++;
   if (fork_func != NULL)
     fork_func ();
-  vclock_unlock ();
 }
-
-__attribute__ ((constructor)) static void
-watch_forks (void)
-{
-  pthread_atfork (vclock_lock, vclock_unlock, fork_child_cb);
-}
-#endif

@@ -397,7 +397,7 @@ vclock_virtual_clock_get_warp_threshold (VclockVirtualClock *self)
 /**
  * vclock_virtual_clock_set_warp_threshold: (attributes org.gtk.Method.set_property=warp-threshold)
  * @self: a virtual clock
- * @threshold: a span in nanoseconds of `CLOCK_MONOTONIC`, at least 0
+ * @threshold: a span in nanoseconds of the host's monotonic clock, at least 0
  *
  * Sets for how much real time all must have been quiet before the clock warps.
  *

@@ -222,7 +222,7 @@ host_get_time (VclockHostClock host_clock)
   return time;
 }
 
-static int
+static GPollFD
 host_watch_open (void)
 {
   int fds[2];
@@ -230,19 +230,25 @@ host_watch_open (void)
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds), ==, 0);
   g_array_append_val (watches, fds[1]);
 
-  return fds[0];
+  return (GPollFD) { .fd = fds[0], .events = G_IO_IN };
 }
 
 static gboolean
-host_watch_read (int fd)
+host_watch_read (const GPollFD *watch)
 {
   gboolean was_set = FALSE;
   char byte;
 
-  while (read (fd, &byte, 1) == 1)
+  while (read (watch->fd, &byte, 1) == 1)
     was_set = was_set || byte == 's';
 
   return was_set;
+}
+
+static void
+host_watch_close (const GPollFD *watch)
+{
+  close (watch->fd);
 }
 
 /* Clocks of the host with epochs so far apart that taking one for another is seen. */
@@ -253,6 +259,7 @@ test_host_begin (void)
     .get_time = host_get_time,
     .watch_open = host_watch_open,
     .watch_read = host_watch_read,
+    .watch_close = host_watch_close,
   };
 
   watches = g_array_new (FALSE, FALSE, sizeof (int));
