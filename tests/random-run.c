@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-host.h"
 #include "random-run.h"
 
 #include "test-util.h"

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-host.h"
 #include "test-wait.h"
-
 
 /* What every alarm backend must do: the same assertions for each backend of this host, on a context
  * of its own. Real time is only asked for what must not be: early, lost, twice, for nothing. */

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-host.h"
 #include "test-wait.h"
-
-#include <unistd.h>
 
 /* Ways in which timer code has failed before: programming the alarm, descriptors, virtual time. The
  * letter and number of each test is its row in the museum. */
@@ -340,34 +339,6 @@ test_n4 (void)
   g_assert_cmpint (n_calls, ==, 1);
 }
 
-/* Without a descriptor left, alarms and wall clocks are made, and timers expire. */
-static void
-test_k1 (void)
-{
-  g_autoptr (VclockClock) wall = NULL;
-  g_autoptr (VclockTimer) wall_timer = NULL;
-  g_autoptr (VclockTimer) timer = NULL;
-  int n_calls = 0;
-
-  if (!g_test_subprocess ())
-    {
-      g_test_trap_subprocess (NULL, 20 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
-      g_test_trap_assert_passed ();
-      return;
-    }
-
-  g_main_context_default ();
-  vclock_alarm_configure ("timerfd,dynticks,unix,poll", NULL);
-  test_exhaust_fds ();
-  wall = VCLOCK_CLOCK (vclock_wall_clock_new ());
-  timer = test_counting_timer_new (test_get_monotonic (), &n_calls);
-  wall_timer = test_counting_timer_new (wall, &n_calls);
-  vclock_timer_arm_after (timer, MSEC (5));
-  vclock_timer_arm_after (wall_timer, MSEC (10));
-  test_run_until (NULL, &n_calls, 2);
-  test_allow_fds ();
-}
-
 /* Ten thousand timers need as many descriptors as one. */
 static void
 test_k2 (void)
@@ -407,52 +378,14 @@ test_k3 (void)
     }
 }
 
-/* Somebody closes the alarm's descriptor: timers go on to expire, and the loop does not spin. */
-static void
-test_k5 (void)
-{
-  int n_calls = 0;
-  g_autoptr (VclockTimer) timer = test_counting_timer_new (test_get_monotonic (), &n_calls);
-  int fd;
-
-  if (!g_test_subprocess ())
-    {
-      g_test_trap_subprocess (NULL, 20 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
-      g_test_trap_assert_passed ();
-      return;
-    }
-
-  vclock_alarm_configure ("timerfd", NULL);
-  vclock_timer_arm_after (timer, 0);
-  test_run_until (NULL, &n_calls, 1);
-  for (fd = 3; fd < 100; fd++)
-    {
-      g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
-      g_autofree char *target = g_file_read_link (path, NULL);
-
-      if (g_strcmp0 (target, "anon_inode:[timerfd]") == 0)
-        break;
-    }
-  g_assert_cmpint (fd, <, 100);
-  close (fd);
-  test_count_polls (NULL);
-  vclock_timer_arm_after (timer, MSEC (10));
-  test_run_until (NULL, &n_calls, 2);
-  vclock_timer_arm_after (timer, MSEC (50));
-  test_run_until (NULL, &n_calls, 3);
-  g_assert_cmpuint (test_polls.n_polls, <, 30);
-}
-
 int
 main (int   argc,
       char *argv[])
 {
   test_init (&argc, &argv);
 
-  g_test_add_func ("/museum/K1-out-of-descriptors", test_k1);
   g_test_add_func ("/museum/K2-a-descriptor-for-each-timer", test_k2);
   g_test_add_func ("/museum/K3-rearmed-between-poll-and-read", test_k3);
-  g_test_add_func ("/museum/K5-closed-behind-its-back", test_k5);
   g_test_add_func ("/museum/M1-already-armed-for-earlier", test_m1);
   g_test_add_func ("/museum/M1-spurious-wake-ups", test_m1_spurious);
   g_test_add_func ("/museum/M2-same-deadline-again", test_m2);

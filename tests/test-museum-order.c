@@ -1,9 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-host.h"
 #include "test-wait.h"
-
-#include <glib-unix.h>
-#include <unistd.h>
 
 /* Ways in which timer code has failed before: order, and callbacks that change what is being run.
  * The letter and number of each test is its row in the museum. */
@@ -17,16 +15,6 @@ iterate (int n)
 
 static gboolean
 count_source_cb (gpointer counter)
-{
-  (*(int *) counter)++;
-
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-count_fd_cb (int           fd,
-             GIOCondition  condition,
-             gpointer      counter)
 {
   (*(int *) counter)++;
 
@@ -108,15 +96,18 @@ test_h1 (void)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   int n_reads = 0;
   int n_idles = 0;
-  guint sources[2];
-  int fds[2];
+  g_autoptr (GSource) source = NULL;
+  guint idle;
+  TestBell bell;
 
-  g_assert_true (g_unix_open_pipe (fds, FD_CLOEXEC, NULL));
-  g_assert_cmpint (write (fds[1], "", 1), ==, 1);
+  test_bell_init (&bell);
+  test_bell_ring (&bell);
   g_signal_connect (timer, "expired", G_CALLBACK (rearm_cb), NULL);
   test_iterate (NULL);
-  sources[0] = g_unix_fd_add (fds[0], G_IO_IN, count_fd_cb, &n_reads);
-  sources[1] = g_idle_add_full (G_PRIORITY_DEFAULT, count_source_cb, &n_idles, NULL);
+  source = test_bell_source_new (&bell);
+  g_source_set_callback (source, count_source_cb, &n_reads, NULL);
+  g_source_attach (source, NULL);
+  idle = g_idle_add_full (G_PRIORITY_DEFAULT, count_source_cb, &n_idles, NULL);
   vclock_timer_arm_after (timer, 0);
   iterate (2);
   g_assert_cmpint (n_reads, >=, 1);
@@ -125,10 +116,9 @@ test_h1 (void)
   g_idle_add_full (G_PRIORITY_DEFAULT, quit_cb, loop, NULL);
   g_main_loop_run (loop);
   g_assert_true (vclock_timer_disarm (timer));
-  g_source_remove (sources[0]);
-  g_source_remove (sources[1]);
-  close (fds[0]);
-  close (fds[1]);
+  g_source_destroy (source);
+  g_source_remove (idle);
+  test_bell_clear (&bell);
 }
 
 /* The same for run_timers (), and for a step of a virtual clock: they end. */

@@ -2,21 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-util.h"
 
-#include <errno.h>
 #include <glib-vclock/vclock-host-private.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-/* Ways in which timer code has failed before: wake-ups from other threads, signals, forks. The
- * letter and number of each test is its row in the museum. */
-
-static const char *
-get_backend (void)
-{
-  return g_getenv ("VCLOCK_ALARM") != NULL ? g_getenv ("VCLOCK_ALARM") : "timerfd";
-}
+/* Ways in which timer code has failed before: wake-ups from other threads. The letter and
+ * number of each test is its row in the museum. */
 
 /* A main context that another thread runs until the loop quits. */
 typedef struct
@@ -304,144 +294,6 @@ test_i9 (void)
   stop_runner (runner);
 }
 
-static gpointer
-nanosleep_thread (gpointer data)
-{
-  const struct timespec spec = { 0, 1000000 };
-  int *n_interrupted = data;
-
-  for (int i = 0; i < 300; i++)
-    if (nanosleep (&spec, NULL) < 0)
-      (*n_interrupted)++;
-
-  return NULL;
-}
-
-/* System calls of other threads are not interrupted, whatever wakes the context. The interval
- * timer's signal comes to any thread, so nothing can be promised for it: that is why it is used on
- * request only. */
-static void
-test_j1 (void)
-{
-  Runner *runner = start_runner ();
-  int n_calls = 0;
-  int n_interrupted = 0;
-  g_autoptr (VclockTimer) timer = new_timer_in (runner, test_get_monotonic (), &n_calls);
-  GThread *thread;
-
-  vclock_timer_set_period (timer, MSEC (1));
-  vclock_timer_arm_after (timer, MSEC (1));
-  thread = g_thread_new ("sleeper", nanosleep_thread, &n_interrupted);
-  g_thread_join (thread);
-  g_assert_cmpint (n_calls, >, 10);
-  if (!g_str_has_prefix (get_backend (), "unix"))
-    g_assert_cmpint (n_interrupted, ==, 0);
-  vclock_timer_disarm (timer);
-  stop_runner (runner);
-}
-
-/* Ends a child without running what the parent has set up for its own exit. */
-static void
-assert_child (pid_t pid)
-{
-  int status = -1;
-
-  while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
-    ;
-  g_assert_cmpint (status, ==, 0);
-}
-
-static gboolean
-continue_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* Runs the default context for at most ten seconds. */
-static gboolean
-comes (const int *counter,
-       int        n)
-{
-  const gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
-  guint guard = g_timeout_add (10000, continue_cb, NULL);
-
-  while (*counter < n && g_get_monotonic_time () < end)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (guard);
-
-  return *counter >= n;
-}
-
-/* A timer that is armed when a process forks expires in both. */
-static void
-test_l1 (void)
-{
-  int n_calls = 0;
-  g_autoptr (VclockTimer) timer = vclock_timer_new (test_get_monotonic ());
-  pid_t pid;
-
-  vclock_timer_set_callback (timer, count_cb, &n_calls, NULL);
-  vclock_timer_arm_after (timer, MSEC (30));
-  g_main_context_iteration (NULL, FALSE);
-  pid = fork ();
-  if (pid == 0)
-    _exit (comes (&n_calls, 1) ? 0 : 1);
-  g_assert_true (comes (&n_calls, 1));
-  assert_child (pid);
-}
-
-/* What a child disarms stays armed in its parent. */
-static void
-test_l2 (void)
-{
-  int n_calls = 0;
-  VclockTimer *timer = vclock_timer_new (test_get_monotonic ());
-  pid_t pid;
-
-  vclock_timer_set_callback (timer, count_cb, &n_calls, NULL);
-  vclock_timer_arm_after (timer, MSEC (50));
-  g_main_context_iteration (NULL, FALSE);
-  pid = fork ();
-  if (pid == 0)
-    {
-      g_main_context_iteration (NULL, FALSE);
-      vclock_timer_disarm (timer);
-      g_main_context_iteration (NULL, FALSE);
-      g_object_unref (timer);
-      g_main_context_iteration (NULL, FALSE);
-      _exit (n_calls == 0 ? 0 : 1);
-    }
-  assert_child (pid);
-  g_assert_true (comes (&n_calls, 1));
-  g_assert_finalize_object (timer);
-}
-
-/* A child inherits timers and virtual clocks as they are: same time, same deadlines. */
-static void
-test_l5 (void)
-{
-  g_autoptr (VclockVirtualClock) clock = vclock_virtual_clock_new ();
-  int n_calls = 0;
-  g_autoptr (VclockTimer) timer = vclock_timer_new (VCLOCK_CLOCK (clock));
-  pid_t pid;
-
-  vclock_timer_set_callback (timer, count_cb, &n_calls, NULL);
-  vclock_virtual_clock_advance (clock, 12345);
-  vclock_timer_arm (timer, 23456);
-  pid = fork ();
-  if (pid == 0)
-    {
-      gboolean same = vclock_clock_get_time (VCLOCK_CLOCK (clock)) == 12345 &&
-                      vclock_timer_get_deadline (timer) == 23456;
-
-      vclock_virtual_clock_advance (clock, 11111);
-      _exit (same && n_calls == 1 ? 0 : 1);
-    }
-  assert_child (pid);
-  g_assert_cmpint (vclock_clock_get_time (VCLOCK_CLOCK (clock)), ==, 12345);
-  g_assert_true (vclock_timer_disarm (timer));
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -453,10 +305,6 @@ main (int   argc,
   g_test_add_func ("/museum/I3-removal-does-not-wake", test_i3);
   g_test_add_func ("/museum/I4-rearming-to-the-past-does-not-wake", test_i4);
   g_test_add_func ("/museum/I9-pause-waits-for-itself", test_i9);
-  g_test_add_func ("/museum/J1-system-calls-interrupted", test_j1);
-  g_test_add_func ("/museum/L1-silent-in-the-child", test_l1);
-  g_test_add_func ("/museum/L2-child-disarms-its-parent", test_l2);
-  g_test_add_func ("/museum/L5-what-a-child-inherits", test_l5);
   g_test_add_func ("/museum/E2-first-deadline-already-past", test_e2);
 
   return g_test_run ();

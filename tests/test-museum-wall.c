@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-host.h"
 
 /* Ways in which timer code has failed before: wall clocks that are set. The letter and number of
  * each test is its row in the museum. */

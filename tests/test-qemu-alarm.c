@@ -1,12 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-host.h"
 #include "test-wait.h"
-
-#include <signal.h>
-#include <sys/resource.h>
-#include <sys/time.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* QEMU's alarms, call by call: the same outcome here. The manual's page "Coming from QEMU" names
  * these tests in its tables; those under "wrong" are the places where the old code was. */
@@ -60,34 +55,6 @@ log_reset_cb (VclockClock *clock,
   g_string_append (log, "r");
 }
 
-/* The tests of alarms are processes of their own: each begins with no alarm. */
-static gboolean
-is_subprocess (void)
-{
-  if (g_test_subprocess ())
-    return TRUE;
-
-  g_test_trap_subprocess (NULL, 20 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
-  g_test_trap_assert_passed ();
-
-  return FALSE;
-}
-
-static void
-assert_backend (Fixture    *fixture,
-                const char *expected)
-{
-  g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
-  g_autoptr (VclockTimer) timer = test_timer_new (fixture->monotonic, "x", fixture->log);
-  g_autofree char *name = NULL;
-
-  vclock_timer_arm_after (timer, MSEC (1));
-  run_until (fixture, 1);
-  test_assert_log (fixture->log, "x");
-  name = vclock_alarm_get_backend (alarm);
-  g_assert_cmpstr (name, ==, expected);
-}
-
 /* configure_alarms (): names in order, the first one that starts; unknown ones are skipped with a
  * warning. */
 static void
@@ -96,14 +63,14 @@ test_configure_alarms (Fixture       *fixture,
 {
   g_autoptr (GError) error = NULL;
 
-  if (!is_subprocess ())
+  if (!test_is_subprocess ())
     return;
 
   test_expect_log (G_LOG_LEVEL_WARNING, "*sundial*");
-  g_assert_true (vclock_alarm_configure ("sundial,poll,timerfd", &error));
+  g_assert_true (vclock_alarm_configure ("sundial,poll," TEST_BACKEND_FIRST, &error));
   g_assert_no_error (error);
   test_assert_expected_log ();
-  assert_backend (fixture, "poll");
+  test_assert_backend ("poll");
   test_expect_log (G_LOG_LEVEL_WARNING, "*sundial*");
   g_assert_false (vclock_alarm_configure ("sundial", &error));
   g_assert_error (error, VCLOCK_ERROR, VCLOCK_ERROR_UNKNOWN_BACKEND);
@@ -122,117 +89,7 @@ test_configure_alarms_help (Fixture       *fixture,
 
   g_test_trap_subprocess (NULL, 20 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
   g_test_trap_assert_passed ();
-  g_test_trap_assert_stdout ("*timerfd*poll*dynticks*unix*");
-}
-
-static void
-refuse_all (void)
-{
-  const struct itimerval value = { { 0, 0 }, { 1000, 0 } };
-  const struct rlimit limit = { 0, 0 };
-
-  setrlimit (RLIMIT_SIGPENDING, &limit);
-  setitimer (ITIMER_REAL, &value, NULL);
-}
-
-/* init_timer_alarm (): what cannot start gives way to the next. */
-static void
-test_init_timer_alarm (Fixture       *fixture,
-                       gconstpointer  unused)
-{
-  if (!is_subprocess ())
-    return;
-
-  g_assert_true (vclock_alarm_configure ("dynticks,unix,poll", NULL));
-  refuse_all ();
-  assert_backend (fixture, "poll");
-}
-
-static int
-count_handlers (void)
-{
-  struct sigaction action;
-  int n_handlers = 0;
-
-  for (int signum = 1; signum <= 64; signum++)
-    n_handlers += sigaction (signum, NULL, &action) == 0 &&
-                  action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
-
-  return n_handlers;
-}
-
-static gboolean
-interval_timer_is_armed (void)
-{
-  struct itimerval value;
-
-  getitimer (ITIMER_REAL, &value);
-
-  return value.it_value.tv_sec != 0 || value.it_value.tv_usec != 0;
-}
-
-/* dynticks_start_timer (), unix_start_timer (): a signal handler, and timers expire. */
-static void
-test_start (Fixture       *fixture,
-            gconstpointer  backend)
-{
-  int n_handlers;
-
-  if (!is_subprocess ())
-    return;
-
-  n_handlers = count_handlers ();
-  g_assert_true (vclock_alarm_configure (backend, NULL));
-  assert_backend (fixture, backend);
-  g_assert_cmpint (count_handlers (), ==, n_handlers + 1);
-}
-
-/* dynticks_stop_timer (), unix_stop_timer (): handlers and timers are as they were. */
-static void
-test_stop (Fixture       *fixture,
-           gconstpointer  backend)
-{
-  g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
-  g_autoptr (VclockTimer) timer = vclock_timer_new (fixture->monotonic);
-  int n_handlers;
-
-  if (!is_subprocess ())
-    return;
-
-  n_handlers = count_handlers ();
-  g_assert_true (vclock_alarm_configure (backend, NULL));
-  vclock_timer_arm_after (timer, SEC (100));
-  g_main_context_iteration (NULL, FALSE);
-  g_assert_cmpint (interval_timer_is_armed (), ==, g_str_equal (backend, "unix"));
-  g_assert_true (vclock_alarm_set_backend (alarm, "poll", NULL));
-  g_assert_cmpint (count_handlers (), ==, n_handlers);
-  g_assert_false (interval_timer_is_armed ());
-  vclock_timer_disarm (timer);
-}
-
-/* dynticks_rearm_timer (), unix_rearm_timer (): the nearest deadline counts, sooner or later than
- * before. */
-static void
-test_rearm (Fixture       *fixture,
-            gconstpointer  backend)
-{
-  g_autoptr (VclockTimer) a = test_timer_new (fixture->monotonic, "a", fixture->log);
-  g_autoptr (VclockTimer) b = test_timer_new (fixture->monotonic, "b", fixture->log);
-
-  if (!is_subprocess ())
-    return;
-
-  g_assert_true (vclock_alarm_configure (backend, NULL));
-  vclock_timer_arm_after (a, SEC (100));
-  g_main_context_iteration (NULL, FALSE);
-  vclock_timer_arm_after (b, 400);
-  run_until (fixture, 1);
-  vclock_timer_arm_after (b, MSEC (1));
-  g_main_context_iteration (NULL, FALSE);
-  vclock_timer_arm_after (b, MSEC (5));
-  vclock_timer_arm_after (a, MSEC (3));
-  run_until (fixture, 3);
-  test_assert_log (fixture->log, "bab");
+  g_test_trap_assert_stdout ("*" TEST_BACKEND_FIRST "*poll*" TEST_BACKEND_REQUEST "*" TEST_BACKEND_LAST "*");
 }
 
 /* qemu_alarm_pending (): a wake-up is counted, whenever it comes. */
@@ -294,28 +151,6 @@ test_quit_timers (Fixture       *fixture,
   g_main_context_unref (context);
   g_assert_finalize_object (alarm);
   g_assert_false (vclock_timer_is_armed (timer));
-}
-
-/* reinit_timers (): after a fork, timers expire in the child and in the parent. test-fork.c has the
- * rest. */
-static void
-test_reinit_timers (Fixture       *fixture,
-                    gconstpointer  unused)
-{
-  g_autoptr (VclockTimer) timer = test_timer_new (fixture->monotonic, "a", fixture->log);
-  int status = -1;
-  pid_t pid;
-
-  vclock_timer_arm_after (timer, MSEC (20));
-  g_main_context_iteration (NULL, FALSE);
-  pid = fork ();
-  run_until (fixture, 1);
-  if (pid == 0)
-    _exit (0);
-  test_assert_log (fixture->log, "a");
-  while (waitpid (pid, &status, 0) < 0)
-    ;
-  g_assert_cmpint (status, ==, 0);
 }
 
 /* A clock has expired at its timer's deadline itself. */
@@ -421,21 +256,6 @@ test_wrong_disabled (Fixture       *fixture,
   vclock_timer_disarm (timer);
 }
 
-/* The system refuses everything that was asked for: the process goes on. */
-static void
-test_wrong_exit (Fixture       *fixture,
-                 gconstpointer  unused)
-{
-  if (!is_subprocess ())
-    return;
-
-  g_assert_true (vclock_alarm_configure ("dynticks,unix", NULL));
-  refuse_all ();
-  test_expect_log (G_LOG_LEVEL_WARNING, "*default order*");
-  assert_backend (fixture, "timerfd");
-  test_assert_expected_log ();
-}
-
 /* A reset handler runs in the clock's context, not in who reads the clock; and also when nobody
  * does. */
 static void
@@ -471,23 +291,14 @@ static const struct
 } tests[] = {
   { "configure-alarms", test_configure_alarms, NULL },
   { "configure-alarms-help", test_configure_alarms_help, NULL },
-  { "init-timer-alarm", test_init_timer_alarm, NULL },
-  { "dynticks-start-timer", test_start, "dynticks" },
-  { "dynticks-stop-timer", test_stop, "dynticks" },
-  { "dynticks-rearm-timer", test_rearm, "dynticks" },
-  { "unix-start-timer", test_start, "unix" },
-  { "unix-stop-timer", test_stop, "unix" },
-  { "unix-rearm-timer", test_rearm, "unix" },
   { "alarm-pending", test_alarm_pending, NULL },
   { "alarm-expired", test_alarm_expired, NULL },
   { "quit-timers", test_quit_timers, NULL },
-  { "reinit-timers", test_reinit_timers, NULL },
   { "wrong/expired-at-deadline", test_wrong_expired, NULL },
   { "wrong/no-deadline", test_wrong_no_deadline, NULL },
   { "wrong/int32-cap", test_wrong_int32_cap, NULL },
   { "wrong/rearm-floor", test_wrong_floor, NULL },
   { "wrong/disabled-clock", test_wrong_disabled, NULL },
-  { "wrong/exit-on-refusal", test_wrong_exit, NULL },
   { "wrong/notifier-in-reader", test_wrong_notifier, NULL },
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-host.h"
 
 /* QEMU's time made of counted instructions, call by call: the same outcome here. The manual's page
  * "Coming from QEMU" names these tests in its tables; test-tick-clock.c has more. */

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "random-run.h"
+#include "test-host.h"
 #include "test-util.h"
 
 /* Random programs, each run twice: with the library and with the reference. Both must leave the

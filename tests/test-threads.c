@@ -1,10 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-host.h"
 
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 
 /* Many threads at once: nothing is lost, nothing is called twice, nobody waits for himself. */
 
@@ -534,14 +532,10 @@ int
 main (int   argc,
       char *argv[])
 {
-  sigset_t set;
-
   test_init (&argc, &argv);
 
   /* The interval timer's signal, at 50 kHz, would keep this thread from ending a short sleep. */
-  sigemptyset (&set);
-  sigaddset (&set, SIGALRM);
-  pthread_sigmask (SIG_BLOCK, &set, NULL);
+  test_block_signals ();
 
   g_test_add_func ("/threads/first-use", test_first_use);
   g_test_add_func ("/threads/armed-is-expired-plus-disarmed", test_sum);

@@ -1,9 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-fixtures.h"
-
-#include <glib-unix.h>
-#include <unistd.h>
+#include "test-host.h"
 
 typedef TestClockFixture Fixture;
 
@@ -224,37 +222,34 @@ test_one_pass (Fixture       *fixture,
 }
 
 static gboolean
-pipe_cb (int          fd,
-         GIOCondition condition,
-         gpointer     loop)
+bell_cb (gpointer loop)
 {
   g_main_loop_quit (loop);
 
   return G_SOURCE_REMOVE;
 }
 
-/* A timer that is always due neither starves a pipe nor keeps the loop from being quit. */
+/* A timer that is always due neither starves a descriptor nor keeps the loop from being quit. */
 static void
-test_one_pass_pipe (Fixture       *fixture,
-                    gconstpointer  unused)
+test_one_pass_descriptor (Fixture       *fixture,
+                          gconstpointer  unused)
 {
   g_autoptr (VclockTimer) timer = vclock_timer_new (fixture->clock);
   g_autoptr (GMainLoop) loop = g_main_loop_new (fixture->context, FALSE);
   g_autoptr (GSource) source = NULL;
-  int fds[2];
+  TestBell bell;
 
-  g_assert_true (g_unix_open_pipe (fds, FD_CLOEXEC, NULL));
-  g_assert_cmpint (write (fds[1], "", 1), ==, 1);
-  source = g_unix_fd_source_new (fds[0], G_IO_IN);
-  g_source_set_callback (source, G_SOURCE_FUNC (pipe_cb), loop, NULL);
+  test_bell_init (&bell);
+  test_bell_ring (&bell);
+  source = test_bell_source_new (&bell);
+  g_source_set_callback (source, bell_cb, loop, NULL);
   g_source_attach (source, fixture->context);
   vclock_timer_set_callback (timer, arm_past_cb, fixture->log, NULL);
   vclock_timer_arm (timer, 0);
   g_main_loop_run (loop);
   g_assert_cmpuint (fixture->log->len, <=, 3);
   vclock_timer_disarm (timer);
-  close (fds[0]);
-  close (fds[1]);
+  test_bell_clear (&bell);
 }
 
 /* Of very many due timers, other sources need not wait for all (E4). */
@@ -493,7 +488,7 @@ main (int   argc,
   ADD ("/timer/expire/several-clocks", test_several_clocks);
   ADD ("/timer/expire/several-clocks/standing", test_several_standing_clocks);
   ADD ("/timer/expire/one-pass", test_one_pass);
-  ADD ("/timer/expire/one-pass/pipe", test_one_pass_pipe);
+  ADD ("/timer/expire/one-pass/descriptor", test_one_pass_descriptor);
   ADD ("/timer/expire/fairness", test_fairness);
   ADD ("/timer/expire/due-siblings", test_due_siblings);
   ADD ("/timer/disarm", test_disarm);

@@ -2,11 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-util.h"
 
-#include <fcntl.h>
-#include <glib-vclock/vclock-host-private.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <glib-vclock/vclock-time-private.h>
 
 VclockTimer *
 test_timer_new_full (VclockClock  *clock,
@@ -76,19 +72,6 @@ test_count_polls (GMainContext *context)
 {
   test_polls = (TestPolls) { 0, 0, 0 };
   g_main_context_set_poll_func (context, poll_func);
-}
-
-guint
-test_count_fds (void)
-{
-  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
-  guint n_fds = 0;
-
-  g_assert_nonnull (dir);
-  while (g_dir_read_name (dir) != NULL)
-    n_fds++;
-
-  return n_fds;
 }
 
 typedef struct
@@ -207,96 +190,16 @@ test_clock_set (TestClock  *self,
   vclock_clock_replan (VCLOCK_CLOCK (self));
 }
 
-VclockTime test_host_times[3];
-VclockTime test_host_read_takes;
-
-static GArray *watches; /* (element-type int): our ends */
-
-static VclockTime
-host_get_time (VclockHostClock host_clock)
+gboolean
+test_is_subprocess (void)
 {
-  VclockTime time = test_host_times[host_clock];
+  if (g_test_subprocess ())
+    return TRUE;
 
-  test_host_pass (test_host_read_takes);
+  g_test_trap_subprocess (NULL, 20 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
 
-  return time;
-}
-
-static GPollFD
-host_watch_open (void)
-{
-  int fds[2];
-
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds), ==, 0);
-  g_array_append_val (watches, fds[1]);
-
-  return (GPollFD) { .fd = fds[0], .events = G_IO_IN };
-}
-
-static gboolean
-host_watch_read (const GPollFD *watch)
-{
-  gboolean was_set = FALSE;
-  char byte;
-
-  while (read (watch->fd, &byte, 1) == 1)
-    was_set = was_set || byte == 's';
-
-  return was_set;
-}
-
-static void
-host_watch_close (const GPollFD *watch)
-{
-  close (watch->fd);
-}
-
-/* Clocks of the host with epochs so far apart that taking one for another is seen. */
-void
-test_host_begin (void)
-{
-  static const VclockHost host = {
-    .get_time = host_get_time,
-    .watch_open = host_watch_open,
-    .watch_read = host_watch_read,
-    .watch_close = host_watch_close,
-  };
-
-  watches = g_array_new (FALSE, FALSE, sizeof (int));
-  test_host_times[VCLOCK_HOST_CLOCK_MONOTONIC] = SEC (1000);
-  test_host_times[VCLOCK_HOST_CLOCK_BOOTTIME] = SEC (5000);
-  test_host_times[VCLOCK_HOST_CLOCK_REALTIME] = SEC (1700000000);
-  vclock_host_replace (&host);
-}
-
-void
-test_host_end (void)
-{
-  vclock_host_replace (NULL);
-  for (guint i = 0; i < watches->len; i++)
-    close (g_array_index (watches, int, i));
-  g_array_unref (watches);
-}
-
-void
-test_host_pass (VclockTime span)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (test_host_times); i++)
-    test_host_times[i] += span;
-}
-
-/* Makes the watches readable, with or without the real-time clock having been set. */
-void
-test_host_tell (gboolean was_set)
-{
-  for (guint i = 0; i < watches->len; i++)
-    send (g_array_index (watches, int, i), was_set ? "s" : "x", 1, MSG_NOSIGNAL);
-}
-
-void
-test_host_set_wall (VclockTime by)
-{
-  test_host_times[VCLOCK_HOST_CLOCK_REALTIME] += by;
+  return FALSE;
 }
 
 void
@@ -331,27 +234,4 @@ test_counting_timer_new (VclockClock *clock,
   vclock_timer_set_callback (timer, test_count_cb, counter, NULL);
 
   return timer;
-}
-
-static struct rlimit found_limit;
-
-/* Uses up the descriptors of the process, until test_allow_fds (). */
-void
-test_exhaust_fds (void)
-{
-  struct rlimit limit;
-
-  getrlimit (RLIMIT_NOFILE, &found_limit);
-  limit = found_limit;
-  limit.rlim_cur = 64;
-  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &limit), ==, 0);
-  while (open ("/dev/null", O_RDONLY | O_CLOEXEC) >= 0)
-    ;
-}
-
-/* Lets the process have descriptors again: what looks for leaks at its end needs some. */
-void
-test_allow_fds (void)
-{
-  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &found_limit), ==, 0);
 }

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* What the tests share: a log of expirations, a main context that is run without waiting for time,
- * a clock whose time is a variable, and a host whose clocks are. */
+ * and a clock whose time is a variable. */
 
 #define MSEC(n) ((n) * VCLOCK_NSEC_PER_MSEC)
 #define SEC(n)  ((n) * VCLOCK_NSEC_PER_SEC)
@@ -59,9 +59,6 @@ extern TestPolls test_polls;
 
 void test_count_polls (GMainContext *context);
 
-/* How many descriptors the process has open. */
-guint test_count_fds (void);
-
 VclockClock *test_get_monotonic (void);
 
 void         test_count_cb           (VclockTimer *timer,
@@ -70,10 +67,6 @@ void         test_count_cb           (VclockTimer *timer,
 
 VclockTimer *test_counting_timer_new (VclockClock *clock,
                                       int         *counter);
-
-/* Without descriptors, and with them again. */
-void test_exhaust_fds (void);
-void test_allow_fds (void);
 
 /* Structured messages of the library that must come, in this order. */
 void test_expect_log          (GLogLevelFlags  level,
@@ -100,15 +93,9 @@ TestClock *test_clock_new (void);
 void       test_clock_set (TestClock  *self,
                            VclockTime  now);
 
-/* A host whose clocks are variables, and go on by so much whenever one is read. */
-extern VclockTime test_host_times[3];
-extern VclockTime test_host_read_takes;
-
-void test_host_begin    (void);
-void test_host_end      (void);
-void test_host_pass     (VclockTime span);
-void test_host_tell     (gboolean   was_set);
-void test_host_set_wall (VclockTime by);
+/* Lets a test have a process of its own: TRUE there; otherwise runs it, and FALSE when it has
+ * passed. */
+gboolean test_is_subprocess (void);
 
 void test_init (int    *argc,
                 char ***argv);

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-fixtures.h"
+#include "test-host.h"
 
 #include <glib-vclock/vclock-host-private.h>
 #include <string.h>

@@ -43,3 +43,14 @@ test_run_for (VclockTime span)
   vclock_timer_arm_after (timer, span);
   test_run_until (NULL, &n_calls, 1);
 }
+
+void
+test_assert_backend (const char *expected)
+{
+  g_autoptr (VclockAlarm) alarm = vclock_alarm_get_for_context (NULL);
+  g_autofree char *name = NULL;
+
+  test_run_for (MSEC (1));
+  name = vclock_alarm_get_backend (alarm);
+  g_assert_cmpstr (name, ==, expected);
+}

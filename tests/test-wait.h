@@ -19,4 +19,7 @@ void     test_run_until (GMainContext *context,
 /* Runs the default main context until a timer has expired after @span. */
 void     test_run_for   (VclockTime    span);
 
+/* Which backend the default main context's alarm runs on, once a timer has expired. */
+void     test_assert_backend (const char *expected);
+
 G_END_DECLS
