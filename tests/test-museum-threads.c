@@ -197,12 +197,7 @@ static VclockTime suspended;
 static VclockTime
 suspend_get_time (VclockHostClock host_clock)
 {
-  static const clockid_t ids[] = { CLOCK_MONOTONIC, CLOCK_BOOTTIME, CLOCK_REALTIME };
-  struct timespec spec;
-
-  clock_gettime (ids[host_clock], &spec);
-
-  return SEC (spec.tv_sec) + spec.tv_nsec +
+  return vclock_host_real.get_time (host_clock) +
          (host_clock == VCLOCK_HOST_CLOCK_MONOTONIC ? 0 : suspended);
 }
 
