@@ -23,7 +23,7 @@ typedef struct
   void       (* watch_close) (const GPollFD *watch);
 } VclockHost;
 
-/* The real one: vclock-host-unix.c. */
+/* The real one: vclock-host-unix.c, vclock-host-windows.c. */
 extern const VclockHost vclock_host_real;
 
 VclockTime  vclock_host_get_time        (VclockHostClock   host_clock);

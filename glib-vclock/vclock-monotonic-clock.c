@@ -12,7 +12,8 @@
  * The time since some point in the past, which nobody can set.
  *
  * It is POSIX `CLOCK_MONOTONIC` and stands still while a Linux host is suspended; the variant that
- * counts suspend is `CLOCK_BOOTTIME`. Such a clock never resets.
+ * counts suspend is `CLOCK_BOOTTIME`. On Windows they are the unbiased interrupt time, which stands
+ * still too, and the interrupt time; see [enum@Vclock.HostClock]. Such a clock never resets.
  *
  * In QEMU: `rt_clock`, today `QEMU_CLOCK_REALTIME`.
  */
@@ -121,7 +122,7 @@ vclock_monotonic_clock_init (VclockMonotonicClock *self)
 /**
  * vclock_monotonic_clock_new:
  *
- * Makes a clock that reads `CLOCK_MONOTONIC`.
+ * Makes a clock that reads the host's monotonic time: `CLOCK_MONOTONIC`.
  *
  * [func@Vclock.MonotonicClock.get_default] is as good for most.
  *

@@ -23,6 +23,14 @@ vclock_time_from_wide (VclockWide wide)
   return (VclockTime) CLAMP (wide, (VclockWide) G_MININT64, (VclockWide) VCLOCK_TIME_NEVER);
 }
 
+/* The time since a counter of @frequency counts in a second was 0; rounds down, as clocks do. */
+static inline VclockTime
+vclock_time_from_count (gint64 count,
+                        gint64 frequency)
+{
+  return vclock_time_from_wide ((VclockWide) count * VCLOCK_NSEC_PER_SEC / frequency);
+}
+
 static inline VclockTime
 vclock_time_add (VclockTime time,
                  VclockTime span)

@@ -73,11 +73,16 @@ typedef enum
 
 /**
  * VclockHostClock:
- * @VCLOCK_HOST_CLOCK_MONOTONIC: POSIX `CLOCK_MONOTONIC`; stands still during suspend on Linux
+ * @VCLOCK_HOST_CLOCK_MONOTONIC: POSIX `CLOCK_MONOTONIC`; stands still during suspend on Linux and
+ *   Windows
  * @VCLOCK_HOST_CLOCK_BOOTTIME: Linux `CLOCK_BOOTTIME`; goes on during suspend
  * @VCLOCK_HOST_CLOCK_REALTIME: POSIX `CLOCK_REALTIME`; may be set
  *
  * The clocks of the host on which an alarm's wakeups are given.
+ *
+ * On Windows they are the unbiased interrupt time, the interrupt time and the system time, each the
+ * precise one; before Windows 10 the performance counter stands for the first two, and counts
+ * suspend.
  */
 typedef enum
 {

@@ -13,8 +13,8 @@
  * The time of day, in nanoseconds since 1970-01-01 00:00 UTC, which may be set.
  *
  * When it is set, by a person or by NTP, [signal@Vclock.Clock::reset] tells both times. Jumps in
- * both directions are noticed when the clock is read, and on Linux at once, also when nobody reads
- * it. Timers of this clock wait for its time: set forwards, they expire sooner; set back, later.
+ * both directions are noticed when the clock is read, and on Linux and Windows at once, also when
+ * nobody reads it. Timers of this clock wait for its time: set forwards, they expire sooner; set back, later.
  * No other clock is touched.
  *
  * In QEMU: `host_clock`, today `QEMU_CLOCK_HOST`.

@@ -55,7 +55,7 @@ MAY_INCLUDE = {
 DOWN_ONLY = {'timer-queue': ['clock.h']}
 
 # These know that there are several platforms, besides backends/.
-KNOW_PLATFORMS = ['vclock-host-unix.c']
+KNOW_PLATFORMS = ['vclock-host-unix.c', 'vclock-host-windows.c']
 PLATFORM = re.compile(r'\b(G_OS_\w+|__linux__|__unix__|__APPLE__|__FreeBSD__|_WIN32|_MSC_VER|HAVE_\w+)\b')
 # No header of ours, and those that are generated.
 GENERATED = ['vclock-enum-types.h', 'vclock-version.h']

@@ -29,6 +29,17 @@ G_DECLARE_FINAL_TYPE (VclockDynticksBackend, vclock_dynticks_backend, VCLOCK, DY
 G_DECLARE_FINAL_TYPE (VclockUnixBackend, vclock_unix_backend, VCLOCK, UNIX_BACKEND, VclockAlarmBackend)
 #endif
 
+#ifdef G_OS_WIN32
+#define VCLOCK_TYPE_WAITABLE_BACKEND (vclock_waitable_backend_get_type ())
+G_DECLARE_FINAL_TYPE (VclockWaitableBackend, vclock_waitable_backend, VCLOCK, WAITABLE_BACKEND, VclockAlarmBackend)
+
+#define VCLOCK_TYPE_MMTIMER_BACKEND (vclock_mmtimer_backend_get_type ())
+G_DECLARE_FINAL_TYPE (VclockMmtimerBackend, vclock_mmtimer_backend, VCLOCK, MMTIMER_BACKEND, VclockAlarmBackend)
+
+#define VCLOCK_TYPE_WIN32_BACKEND (vclock_win32_backend_get_type ())
+G_DECLARE_FINAL_TYPE (VclockWin32Backend, vclock_win32_backend, VCLOCK, WIN32_BACKEND, VclockAlarmBackend)
+#endif
+
 typedef struct
 {
   const char *name;

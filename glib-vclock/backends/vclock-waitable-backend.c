@@ -1,0 +1,206 @@
+/* SPDX-FileCopyrightText: 2026 The glib-vclock authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib-vclock/backends/vclock-backends-private.h>
+#include <glib-vclock/vclock-error.h>
+#include <glib-vclock/vclock-host-private.h>
+#include <glib-vclock/vclock-time-private.h>
+#include <windows.h>
+
+#ifndef CREATE_WAITABLE_TIMER_HIGH_RESOLUTION
+# define CREATE_WAITABLE_TIMER_HIGH_RESOLUTION 2
+#endif
+
+/* `waitable`: CreateWaitableTimerEx (), Windows Vista; of high resolution since Windows 10 1803.
+ *
+ * A timer whose HANDLE is in the poll set itself, armed in units of 100 ns, rounded up; without
+ * high resolution it expires with the system's tick. One for the monotonic clock, by spans, which
+ * stand still during suspend; one for the wall clock, when first wanted, by absolute times, which
+ * are right when that clock is set. Each stays signalled until it is armed anew. */
+struct _VclockWaitableBackend
+{
+  VclockAlarmBackend parent_instance;
+
+  GPollFD fds[VCLOCK_N_HOST_CLOCKS]; /* fd is -1 until it is wanted */
+};
+
+G_DEFINE_FINAL_TYPE (VclockWaitableBackend, vclock_waitable_backend, VCLOCK_TYPE_ALARM_BACKEND)
+
+#define UNIT       100                                            /* ns that Windows counts in */
+#define UNIX_EPOCH (G_GINT64_CONSTANT (11644473600) * 10000000)   /* in units since 1601 */
+
+static HANDLE
+get_handle (VclockWaitableBackend *self,
+            VclockHostClock        host_clock)
+{
+  return (HANDLE) (gintptr) self->fds[host_clock].fd;
+}
+
+static HANDLE
+make_timer (void)
+{
+  static const DWORD all_flags[] = {
+    CREATE_WAITABLE_TIMER_MANUAL_RESET | CREATE_WAITABLE_TIMER_HIGH_RESOLUTION,
+    CREATE_WAITABLE_TIMER_MANUAL_RESET,
+  };
+  HANDLE timer = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (all_flags) && timer == NULL; i++)
+    timer = CreateWaitableTimerExW (NULL, NULL, all_flags[i], TIMER_ALL_ACCESS);
+
+  return timer;
+}
+
+static gboolean
+open_timer (VclockWaitableBackend *self,
+            VclockHostClock        host_clock)
+{
+  HANDLE timer = make_timer ();
+  GPollFD *poll_fd = &self->fds[host_clock];
+
+  if (timer == NULL)
+    return FALSE;
+
+  *poll_fd = (GPollFD) { .fd = (gintptr) timer, .events = G_IO_IN };
+  g_source_add_poll (vclock_alarm_backend_get_source (VCLOCK_ALARM_BACKEND (self)), poll_fd);
+
+  return TRUE;
+}
+
+/* Takes back what it was armed for. Cancelling alone would leave it signalled. */
+static gboolean
+disarm (HANDLE timer)
+{
+  const LARGE_INTEGER far_away = { .QuadPart = -(VCLOCK_TIME_NEVER / UNIT) };
+
+  return SetWaitableTimer (timer, &far_away, 0, NULL, NULL, FALSE) && CancelWaitableTimer (timer);
+}
+
+/* Negative is a span, and 0 would be an absolute time that has passed. */
+static LARGE_INTEGER
+get_due (VclockHostClock host_clock,
+         VclockTime      wakeup)
+{
+  VclockTime span;
+
+  if (host_clock == VCLOCK_HOST_CLOCK_REALTIME)
+    return (LARGE_INTEGER) { .QuadPart = vclock_wide_divide_up (wakeup, UNIT) + UNIX_EPOCH };
+
+  span = vclock_time_subtract (wakeup, vclock_host_get_time (host_clock));
+
+  return (LARGE_INTEGER) { .QuadPart = -MAX (vclock_wide_divide_up (span, UNIT), 1) };
+}
+
+static gboolean
+set_time (VclockWaitableBackend *self,
+          VclockHostClock        host_clock,
+          VclockTime             wakeup)
+{
+  HANDLE timer = get_handle (self, host_clock);
+  LARGE_INTEGER due;
+
+  if (wakeup == VCLOCK_TIME_NEVER)
+    return disarm (timer);
+
+  due = get_due (host_clock, wakeup);
+
+  return SetWaitableTimer (timer, &due, 0, NULL, NULL, FALSE);
+}
+
+static void
+vclock_waitable_backend_rearm (VclockAlarmBackend *backend,
+                               VclockTime          wakeup)
+{
+  VclockWaitableBackend *self = VCLOCK_WAITABLE_BACKEND (backend);
+  gboolean armed = set_time (self, VCLOCK_HOST_CLOCK_MONOTONIC, wakeup);
+
+  vclock_alarm_backend_set_ready_time (backend, armed ? VCLOCK_TIME_NEVER : wakeup);
+}
+
+static gboolean
+vclock_waitable_backend_rearm_on (VclockAlarmBackend *backend,
+                                  VclockHostClock     host_clock,
+                                  VclockTime          wakeup)
+{
+  VclockWaitableBackend *self = VCLOCK_WAITABLE_BACKEND (backend);
+
+  if (host_clock != VCLOCK_HOST_CLOCK_REALTIME)
+    return FALSE;
+  if (self->fds[host_clock].fd == -1 && wakeup == VCLOCK_TIME_NEVER)
+    return TRUE;
+  if (self->fds[host_clock].fd == -1 && !open_timer (self, host_clock))
+    return FALSE;
+
+  return set_time (self, host_clock, wakeup);
+}
+
+static gboolean
+vclock_waitable_backend_check (VclockAlarmBackend *backend)
+{
+  VclockWaitableBackend *self = VCLOCK_WAITABLE_BACKEND (backend);
+  gboolean woken =
+    VCLOCK_ALARM_BACKEND_CLASS (vclock_waitable_backend_parent_class)->check (backend);
+
+  for (guint i = 0; i < VCLOCK_N_HOST_CLOCKS; i++)
+    {
+      woken = woken || self->fds[i].revents != 0;
+      self->fds[i].revents = 0;
+    }
+
+  return woken;
+}
+
+static gboolean
+vclock_waitable_backend_start (VclockAlarmBackend  *backend,
+                               GError             **error)
+{
+  g_autofree char *reason = NULL;
+
+  if (open_timer (VCLOCK_WAITABLE_BACKEND (backend), VCLOCK_HOST_CLOCK_MONOTONIC))
+    return TRUE;
+
+  reason = g_win32_error_message ((int) GetLastError ());
+  g_set_error (error, VCLOCK_ERROR, VCLOCK_ERROR_UNSUPPORTED,
+               _("CreateWaitableTimerEx () failed: %s"), reason);
+
+  return FALSE;
+}
+
+static void
+vclock_waitable_backend_stop (VclockAlarmBackend *backend)
+{
+  VclockWaitableBackend *self = VCLOCK_WAITABLE_BACKEND (backend);
+  GSource *source = vclock_alarm_backend_get_source (backend);
+
+  for (guint i = 0; i < VCLOCK_N_HOST_CLOCKS; i++)
+    {
+      if (self->fds[i].fd == -1)
+        continue;
+
+      if (source != NULL)
+        g_source_remove_poll (source, &self->fds[i]);
+      CloseHandle (get_handle (self, i));
+      self->fds[i].fd = -1;
+    }
+}
+
+static void
+vclock_waitable_backend_class_init (VclockWaitableBackendClass *klass)
+{
+  VclockAlarmBackendClass *backend_class = VCLOCK_ALARM_BACKEND_CLASS (klass);
+
+  backend_class->start = vclock_waitable_backend_start;
+  backend_class->stop = vclock_waitable_backend_stop;
+  backend_class->rearm = vclock_waitable_backend_rearm;
+  backend_class->rearm_on = vclock_waitable_backend_rearm_on;
+  backend_class->check = vclock_waitable_backend_check;
+}
+
+static void
+vclock_waitable_backend_init (VclockWaitableBackend *self)
+{
+  for (guint i = 0; i < VCLOCK_N_HOST_CLOCKS; i++)
+    self->fds[i].fd = -1;
+}
