@@ -261,6 +261,33 @@ test_scale_round_trip (void)
       }
 }
 
+/* A counter becomes a time without overflow, rounded down, whatever its frequency. */
+static void
+test_from_count (void)
+{
+  static const struct
+  {
+    gint64     count;
+    gint64     frequency;
+    VclockTime time;
+  } cases[] = {
+    { 0, 10000000, 0 },
+    { 1, 10000000, 100 },
+    { -1, 10000000, -100 },
+    { 1, 3, 333333333 },
+    { 2, 3, 666666666 },
+    { 3579545, 3579545, 1000000000 },
+    { 9000000000000000000, 3000000000, 3000000000000000000 },
+    { G_MAXINT64, 1000000000, NEVER },
+    { G_MAXINT64, 1, NEVER },
+    { G_MAXINT64, G_MAXINT64, 1000000000 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (vclock_time_from_count (cases[i].count, cases[i].frequency), ==,
+                     cases[i].time);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -276,6 +303,7 @@ main (int   argc,
   g_test_add_func ("/time/from-scale", test_from_scale);
   g_test_add_func ("/time/to-scale", test_to_scale);
   g_test_add_func ("/time/scale-round-trip", test_scale_round_trip);
+  g_test_add_func ("/time/from-count", test_from_count);
 
   return g_test_run ();
 }
