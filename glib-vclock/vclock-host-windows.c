@@ -224,7 +224,7 @@ vclock_host_describe_caller (gconstpointer caller)
   if (!GetModuleHandleExW (GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
                            GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
                            (LPCWSTR) address, &module))
-    return g_strdup_printf ("%p", address);
+    return g_strdup_printf ("0x%" G_GINTPTR_MODIFIER "x", (guintptr) address);
 
   length = GetModuleFileNameW (module, wide, G_N_ELEMENTS (wide));
   path = g_utf16_to_utf8 (wide, length, NULL, NULL, NULL);

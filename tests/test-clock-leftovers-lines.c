@@ -4,6 +4,13 @@
 
 #include <glib-vclock/vclock-host-private.h>
 
+/* A program of Windows has a stub of its own that jumps there. */
+#ifdef G_OS_WIN32
+# define IN_G_MALLOC "^(libglib-2\\.0-0\\.dll|test-clock-leftovers-lines\\.exe)\\+0x[0-9a-f]+$"
+#else
+# define IN_G_MALLOC "^g_malloc\\+0xf \\(libglib-2\\.0\\.so[.0-9]*\\)$"
+#endif
+
 /* The list of who waits, in the messages of errors: what is said of each timer. */
 
 /* What keeps a timer from expiring is told: its clock is paused, has a rate of 0, is disabled.
@@ -263,7 +270,8 @@ test_armed_at (void)
 #endif
 }
 
-/* A place in an exported function is told by that function's name and the file that it is in. */
+/* A place in an exported function is told by that function's name and the file that it is in; by the
+ * file on Windows, which knows no names. */
 static void
 test_describe_caller (void)
 {
@@ -272,8 +280,7 @@ test_describe_caller (void)
   char on_heap;
 
   exported = vclock_host_describe_caller ((const char *) g_malloc + 0x10);
-  g_assert_true (g_regex_match_simple ("^g_malloc\\+0xf \\(libglib-2\\.0\\.so[.0-9]*\\)$", exported,
-                                       0, 0));
+  g_assert_true (g_regex_match_simple (IN_G_MALLOC, exported, 0, 0));
 
   unknown = vclock_host_describe_caller (&on_heap);
   g_assert_true (g_regex_match_simple ("^0x[0-9a-f]+$", unknown, 0, 0));
