@@ -7,14 +7,14 @@
 
 /* The host, where it is Windows.
  *
- *   monotonic   QueryUnbiasedInterruptTimePrecise (), Windows 10: stands still during suspend, as what
- *               waits for a span does
+ *   monotonic   QueryUnbiasedInterruptTimePrecise (), Windows 10: stands still during suspend, as
+ *               what waits for a span does
  *   boottime    QueryInterruptTimePrecise (), Windows 10: goes on during suspend
  *   real-time   GetSystemTimePreciseAsFileTime (), Windows 8
  *
  * Without the first two, both are QueryPerformanceCounter (), which goes on during suspend. The
- * plain QueryInterruptTime () and its kin are of no use: they stand still between two ticks of up to
- * 16 ms, so that whoever is woken in time would find his time not come. */
+ * plain QueryInterruptTime () and its kin are of no use: they stand still between two ticks of up
+ * to 16 ms, so that whoever is woken in time would find his time not come. */
 
 typedef struct
 {

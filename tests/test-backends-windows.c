@@ -129,11 +129,11 @@ test_beyond_caps (gconstpointer data)
   end (&drive);
 }
 
-/* Sets all events that a context waits for. */
-static void
-set_events (TestDrive *drive)
+/* What a context waits for; returns how many they are. */
+static guint
+query (TestDrive *drive,
+       GPollFD    fds[8])
 {
-  GPollFD fds[8];
   int unused;
   int n_fds;
 
@@ -141,9 +141,60 @@ set_events (TestDrive *drive)
   g_main_context_prepare (drive->context, &unused);
   n_fds = g_main_context_query (drive->context, G_MAXINT, &unused, fds, 8);
   g_main_context_release (drive->context);
-  g_assert_cmpint (n_fds, ==, 2);
-  for (int i = 0; i < n_fds; i++)
+
+  return (guint) n_fds;
+}
+
+/* Sets all events that a context waits for. */
+static void
+set_events (TestDrive *drive)
+{
+  GPollFD fds[8];
+  guint n_fds = query (drive, fds);
+
+  g_assert_cmpuint (n_fds, ==, 2);
+  for (guint i = 0; i < n_fds; i++)
     g_assert_true (SetEvent ((HANDLE) (gintptr) fds[i].fd));
+}
+
+static guint
+count_signalled (const GPollFD *fds,
+                 guint          n_fds)
+{
+  guint n_signalled = 0;
+
+  for (guint i = 0; i < n_fds; i++)
+    n_signalled += WaitForSingleObject ((HANDLE) (gintptr) fds[i].fd, 0) == WAIT_OBJECT_0;
+
+  return n_signalled;
+}
+
+/* Boottime has two timers, of which one goes on during suspend: both expire, and both are taken
+ * back. */
+static void
+test_boottime (void)
+{
+  const gint64 end_of_wait = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  VclockTime wakeup;
+  TestDrive drive;
+  GPollFD fds[8];
+  guint n_fds;
+
+  begin (&drive, VCLOCK_TYPE_WAITABLE_BACKEND);
+  wakeup = vclock_host_get_time (VCLOCK_HOST_CLOCK_BOOTTIME) + MSEC (2);
+  g_assert_true (vclock_alarm_backend_rearm_on (drive.backend, VCLOCK_HOST_CLOCK_BOOTTIME, wakeup));
+  n_fds = query (&drive, fds);
+  g_assert_cmpuint (n_fds, ==, 4);
+  g_assert_true (test_drive_sleep (&drive, 10000));
+  while (count_signalled (fds, n_fds) < 2 && g_get_monotonic_time () < end_of_wait)
+    g_usleep (1000);
+  g_assert_cmpuint (count_signalled (fds, n_fds), ==, 2);
+  g_assert_cmpint (vclock_host_get_time (VCLOCK_HOST_CLOCK_BOOTTIME), >=, wakeup);
+
+  g_assert_true (vclock_alarm_backend_rearm_on (drive.backend, VCLOCK_HOST_CLOCK_BOOTTIME,
+                                                VCLOCK_TIME_NEVER));
+  g_assert_cmpuint (count_signalled (fds, n_fds), ==, 0);
+  end (&drive);
 }
 
 /* An event is a hint: when it is set early, be it by a timer that was killed too late, the backend
@@ -349,6 +400,7 @@ main (int   argc,
   g_test_add_func ("/backends/mmtimer/seventeenth", test_seventeenth);
   g_test_add_func ("/backends/mmtimer/refused-later", test_refused_later);
   g_test_add_func ("/backends/pieces", test_pieces);
+  g_test_add_func ("/backends/waitable/boottime", test_boottime);
   for (const VclockBuiltIn *one = vclock_built_ins; one->name != NULL; one++)
     {
       add (one, "many-handles", test_many_handles);

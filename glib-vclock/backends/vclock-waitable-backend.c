@@ -15,28 +15,26 @@
 
 /* `waitable`: CreateWaitableTimerEx (), Windows Vista; of high resolution since Windows 10 1803.
  *
- * A timer whose HANDLE is in the poll set itself, armed in units of 100 ns, rounded up; without
- * high resolution it expires with the system's tick. One for the monotonic clock, by spans, which
- * stand still during suspend; one for the wall clock, when first wanted, by absolute times, which
- * are right when that clock is set. Each stays signalled until it is armed anew. */
+ * Timers whose HANDLEs are in the poll set themselves, armed in units of 100 ns, rounded up;
+ * without high resolution they expire with the system's tick. One for the monotonic clock, by
+ * spans, which stand still during suspend; the others are made when first wanted: one for the wall
+ * clock, by absolute times, which are right when that clock is set; and two for boottime, by a span
+ * for a host that is awake, and by the absolute time that is as far away for one that was suspended
+ * meanwhile. Each stays signalled until it is armed anew. */
+#define BOOTTIME_BY_WALL VCLOCK_N_HOST_CLOCKS
+#define N_TIMERS         (VCLOCK_N_HOST_CLOCKS + 1)
+
 struct _VclockWaitableBackend
 {
   VclockAlarmBackend parent_instance;
 
-  GPollFD fds[VCLOCK_N_HOST_CLOCKS]; /* fd is -1 until it is wanted */
+  GPollFD fds[N_TIMERS]; /* fd is -1 until it is wanted */
 };
 
 G_DEFINE_FINAL_TYPE (VclockWaitableBackend, vclock_waitable_backend, VCLOCK_TYPE_ALARM_BACKEND)
 
 #define UNIT       100                                            /* ns that Windows counts in */
 #define UNIX_EPOCH (G_GINT64_CONSTANT (11644473600) * 10000000)   /* in units since 1601 */
-
-static HANDLE
-get_handle (VclockWaitableBackend *self,
-            VclockHostClock        host_clock)
-{
-  return (HANDLE) (gintptr) self->fds[host_clock].fd;
-}
 
 static HANDLE
 make_timer (void)
@@ -55,10 +53,10 @@ make_timer (void)
 
 static gboolean
 open_timer (VclockWaitableBackend *self,
-            VclockHostClock        host_clock)
+            guint                  i)
 {
   HANDLE timer = make_timer ();
-  GPollFD *poll_fd = &self->fds[host_clock];
+  GPollFD *poll_fd = &self->fds[i];
 
   if (timer == NULL)
     return FALSE;
@@ -78,43 +76,45 @@ disarm (HANDLE timer)
   return SetWaitableTimer (timer, &far_away, 0, NULL, NULL, FALSE) && CancelWaitableTimer (timer);
 }
 
-/* Negative is a span, and 0 would be an absolute time that has passed. */
+/* Windows takes what is negative for a span, and 0 for a time that has passed. */
 static LARGE_INTEGER
-get_due (VclockHostClock host_clock,
-         VclockTime      wakeup)
+span_to_due (VclockTime span)
 {
-  VclockTime span;
-
-  if (host_clock == VCLOCK_HOST_CLOCK_REALTIME)
-    return (LARGE_INTEGER) { .QuadPart = vclock_wide_divide_up (wakeup, UNIT) + UNIX_EPOCH };
-
-  span = vclock_time_subtract (wakeup, vclock_host_get_time (host_clock));
-
   return (LARGE_INTEGER) { .QuadPart = -MAX (vclock_wide_divide_up (span, UNIT), 1) };
 }
 
-static gboolean
-set_time (VclockWaitableBackend *self,
-          VclockHostClock        host_clock,
-          VclockTime             wakeup)
+static LARGE_INTEGER
+wall_time_to_due (VclockTime time)
 {
-  HANDLE timer = get_handle (self, host_clock);
-  LARGE_INTEGER due;
+  return (LARGE_INTEGER) { .QuadPart = vclock_wide_divide_up (time, UNIT) + UNIX_EPOCH };
+}
 
-  if (wakeup == VCLOCK_TIME_NEVER)
-    return disarm (timer);
+static gboolean
+set_timer (VclockWaitableBackend *self,
+           guint                  i,
+           VclockTime             wakeup,
+           LARGE_INTEGER          due)
+{
+  HANDLE timer;
 
-  due = get_due (host_clock, wakeup);
+  if (self->fds[i].fd == -1 && wakeup == VCLOCK_TIME_NEVER)
+    return TRUE;
+  if (self->fds[i].fd == -1 && !open_timer (self, i))
+    return FALSE;
 
-  return SetWaitableTimer (timer, &due, 0, NULL, NULL, FALSE);
+  timer = (HANDLE) (gintptr) self->fds[i].fd;
+
+  return wakeup == VCLOCK_TIME_NEVER ? disarm (timer)
+                                     : SetWaitableTimer (timer, &due, 0, NULL, NULL, FALSE);
 }
 
 static void
 vclock_waitable_backend_rearm (VclockAlarmBackend *backend,
                                VclockTime          wakeup)
 {
-  VclockWaitableBackend *self = VCLOCK_WAITABLE_BACKEND (backend);
-  gboolean armed = set_time (self, VCLOCK_HOST_CLOCK_MONOTONIC, wakeup);
+  VclockTime now = vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC);
+  gboolean armed = set_timer (VCLOCK_WAITABLE_BACKEND (backend), VCLOCK_HOST_CLOCK_MONOTONIC,
+                              wakeup, span_to_due (vclock_time_subtract (wakeup, now)));
 
   vclock_alarm_backend_set_ready_time (backend, armed ? VCLOCK_TIME_NEVER : wakeup);
 }
@@ -125,15 +125,18 @@ vclock_waitable_backend_rearm_on (VclockAlarmBackend *backend,
                                   VclockTime          wakeup)
 {
   VclockWaitableBackend *self = VCLOCK_WAITABLE_BACKEND (backend);
+  VclockTime wall_now;
+  VclockTime span;
 
-  if (host_clock != VCLOCK_HOST_CLOCK_REALTIME)
-    return FALSE;
-  if (self->fds[host_clock].fd == -1 && wakeup == VCLOCK_TIME_NEVER)
-    return TRUE;
-  if (self->fds[host_clock].fd == -1 && !open_timer (self, host_clock))
-    return FALSE;
+  if (host_clock == VCLOCK_HOST_CLOCK_REALTIME)
+    return set_timer (self, host_clock, wakeup, wall_time_to_due (wakeup));
 
-  return set_time (self, host_clock, wakeup);
+  wall_now = vclock_host_get_time (VCLOCK_HOST_CLOCK_REALTIME);
+  span = vclock_time_subtract (wakeup, vclock_host_get_time (host_clock));
+
+  return set_timer (self, host_clock, wakeup, span_to_due (span)) &&
+         set_timer (self, BOOTTIME_BY_WALL, wakeup,
+                    wall_time_to_due (vclock_time_add (wall_now, span)));
 }
 
 static gboolean
@@ -143,7 +146,7 @@ vclock_waitable_backend_check (VclockAlarmBackend *backend)
   gboolean woken =
     VCLOCK_ALARM_BACKEND_CLASS (vclock_waitable_backend_parent_class)->check (backend);
 
-  for (guint i = 0; i < VCLOCK_N_HOST_CLOCKS; i++)
+  for (guint i = 0; i < N_TIMERS; i++)
     {
       woken = woken || self->fds[i].revents != 0;
       self->fds[i].revents = 0;
@@ -174,14 +177,14 @@ vclock_waitable_backend_stop (VclockAlarmBackend *backend)
   VclockWaitableBackend *self = VCLOCK_WAITABLE_BACKEND (backend);
   GSource *source = vclock_alarm_backend_get_source (backend);
 
-  for (guint i = 0; i < VCLOCK_N_HOST_CLOCKS; i++)
+  for (guint i = 0; i < N_TIMERS; i++)
     {
       if (self->fds[i].fd == -1)
         continue;
 
       if (source != NULL)
         g_source_remove_poll (source, &self->fds[i]);
-      CloseHandle (get_handle (self, i));
+      CloseHandle ((HANDLE) (gintptr) self->fds[i].fd);
       self->fds[i].fd = -1;
     }
 }
@@ -201,6 +204,6 @@ vclock_waitable_backend_class_init (VclockWaitableBackendClass *klass)
 static void
 vclock_waitable_backend_init (VclockWaitableBackend *self)
 {
-  for (guint i = 0; i < VCLOCK_N_HOST_CLOCKS; i++)
+  for (guint i = 0; i < N_TIMERS; i++)
     self->fds[i].fd = -1;
 }

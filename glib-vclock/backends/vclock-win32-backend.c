@@ -12,7 +12,7 @@
  * earlier `win32`.
  *
  * A timer of the process's default timer queue, whose thread does nothing but set an event; in
- * milliseconds, rounded up, at the resolution of the system's tick. As many as there is memory for. */
+ * milliseconds, rounded up, at the resolution of the system's tick. There may be any number. */
 struct _VclockWin32Backend
 {
   VclockAlarmBackend parent_instance;
@@ -44,7 +44,8 @@ set_timer (VclockAlarmBackend *backend,
 
   ResetEvent (vclock_handle_wake_get_event (&self->handle_wake));
 
-  return ChangeTimerQueueTimer (NULL, self->timer, milliseconds > 0 ? milliseconds : FAR_AWAY, FAR_AWAY);
+  return ChangeTimerQueueTimer (NULL, self->timer,
+                                milliseconds > 0 ? milliseconds : FAR_AWAY, FAR_AWAY);
 }
 
 static gboolean
