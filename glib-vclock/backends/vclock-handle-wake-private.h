@@ -23,6 +23,7 @@ typedef struct
                                   guint               milliseconds);
   guint               max_milliseconds;                          /* what a piece may have */
   VclockTime          wakeup;
+  gboolean            was_early;                                 /* the event was, for this wakeup */
   GPollFD             poll_fd;
 } VclockHandleWake;
 

@@ -74,6 +74,7 @@ vclock_handle_wake_rearm (VclockHandleWake *self,
   gboolean armed;
 
   self->wakeup = wakeup;
+  self->was_early = FALSE;
   armed = self->set_timer (self->backend, waits ? get_milliseconds (self, now) : 0);
   if (wakeup <= now)
     SetEvent (vclock_handle_wake_get_event (self));
@@ -81,18 +82,27 @@ vclock_handle_wake_rearm (VclockHandleWake *self,
   vclock_alarm_backend_set_ready_time (self->backend, armed ? VCLOCK_TIME_NEVER : wakeup);
 }
 
-/* Whether the wakeup has come; if it is only that the event was set, goes on to wait. */
+/* Whether the wakeup has come; if it is only that the event was set, goes on to wait. Then the time
+ * may come before the event is set again, and that has been our wake-up too. */
 gboolean
 vclock_handle_wake_check (VclockHandleWake *self)
 {
-  if (self->poll_fd.revents == 0)
+  if (self->poll_fd.revents == 0 && !self->was_early)
     return FALSE;
 
-  self->poll_fd.revents = 0;
   if (self->wakeup <= vclock_host_get_time (VCLOCK_HOST_CLOCK_MONOTONIC))
-    return TRUE;
+    {
+      self->poll_fd.revents = 0;
+      self->was_early = FALSE;
+      return TRUE;
+    }
 
-  vclock_handle_wake_rearm (self, self->wakeup);
+  if (self->poll_fd.revents != 0)
+    {
+      self->poll_fd.revents = 0;
+      vclock_handle_wake_rearm (self, self->wakeup);
+      self->was_early = TRUE;
+    }
 
   return FALSE;
 }
