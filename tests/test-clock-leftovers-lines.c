@@ -209,11 +209,12 @@ arm_source (GSource *source)
 static guint64
 get_offset (const char *place)
 {
-  const char *plus = strstr (place, "test-clock-leftovers-lines+0x");
+  const char *program = strstr (place, "test-clock-leftovers-lines");
+  const char *plus = program != NULL ? strstr (program, "+0x") : NULL;
 
   g_assert_nonnull (plus);
 
-  return g_ascii_strtoull (strchr (plus, 'x') + 1, NULL, 16);
+  return g_ascii_strtoull (plus + 3, NULL, 16);
 }
 
 /* None of the functions above is longer. */

@@ -17,7 +17,7 @@ count (gpointer unused)
 
       vclock_lock ();
       n = n_rounds;
-      if (i % 64 == 0)
+      if (i % 1024 == 0)
         g_thread_yield ();
       n_rounds = n + 1;
       vclock_unlock ();

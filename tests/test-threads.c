@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-host.h"
 
-#include <sched.h>
-
 /* Many threads at once: nothing is lost, nothing is called twice, nobody waits for himself. */
 
 /* A main context that a thread of its own runs until it is stopped. */
@@ -162,7 +160,7 @@ test_disarm_or_expiry (void)
       for (int spin = i % 64; spin > 0; spin--)
         g_atomic_int_get (&n_calls);
       if (i % 16 == 0)
-        sched_yield ();
+        g_thread_yield ();
       n_disarmed += vclock_timer_disarm (timer);
       g_assert_false (vclock_timer_is_armed (timer));
     }
@@ -240,7 +238,7 @@ slow_cb (VclockTimer *timer,
   g_atomic_int_inc (&n_inside);
   g_atomic_int_inc ((int *) counter);
   for (int i = 0; i < 20; i++)
-    sched_yield ();
+    g_thread_yield ();
   g_atomic_int_add (&n_inside, -1);
 }
 
@@ -280,7 +278,7 @@ test_disable_waits (void)
       vclock_clock_set_enabled (VCLOCK_CLOCK (clock), FALSE);
       g_assert_cmpint (g_atomic_int_get (&n_inside), ==, 0);
       seen = g_atomic_int_get (&n_calls);
-      sched_yield ();
+      g_thread_yield ();
       g_assert_cmpint (g_atomic_int_get (&n_calls), ==, seen);
       vclock_clock_set_enabled (VCLOCK_CLOCK (clock), TRUE);
       if (i % 10 == 0)
