@@ -25,6 +25,7 @@ class Peer:
 PEERS = {
     'vclock': Peer('vclock', 'a `VclockTimer` with a callback in C, on the default backend'),
     'vclock-signal': Peer('vclock', 'with a handler of `::expired` instead of a callback', (('VCLOCK_BENCH', 'signal'),)),
+    'vclock-threads': Peer('vclock', 'in a process that has a second thread', (('VCLOCK_BENCH', 'threads'),)),
     'vclock-spin': Peer('vclock', 'spinning for the last 160 µs', (('VCLOCK_BENCH', 'spin'),)),
     'vclock-slack-1ms': Peer('vclock', 'with a slack of 1 ms', args=('--slack', '1000000')),
     'vclock-slack-50ms': Peer('vclock', 'with a slack of 50 ms', args=('--slack', '50000000')),
@@ -118,6 +119,7 @@ ROWS = {
 LATENCY = ['vclock', 'vclock-spin', 'vclock-poll', 'vclock-unix', 'vclock-dynticks', *RIVALS, *LIMITS]
 CHURN = ['vclock', 'vclock-slack-1ms', 'vclock-slack-50ms', *RIVALS, *LIMITS]
 LOOPS = [name for name in COMPARED if name != 'gstreamer']
+ARM = ['vclock-threads', *COMPARED]
 EXPIRE = ['vclock-signal', *LOOPS]
 
 
@@ -126,8 +128,8 @@ def rows_of(prefix):
 
 
 GROUPS = {
-    'arm': Group(('arm', 'cancel'), COMPARED),
-    'rearm': Group(('rearm-later', 'rearm-random'), COMPARED),
+    'arm': Group(('arm', 'cancel'), ARM),
+    'rearm': Group(('rearm-later', 'rearm-random'), ARM),
     'create': Group(('create',), COMPARED),
     'idle': Group(('idle',), LOOPS, (1, *SIZES)),
     'expire-same': Group(('expire-same',), EXPIRE),

@@ -86,18 +86,19 @@ GOALS = [
 
 # Why a peer is faster, where one is. The page says where that is.
 REASONS = {
-    'arm': 'Any thread may arm a timer, so arming takes a lock and looks whether the loop has to be woken; and '
-           'timers of the same deadline keep their order. Those that are faster leave threads to the user.',
-    'cancel': 'As for arming: the lock, and `disarm ()` says whether the timer was armed.',
-    'rearm-later': 'The lock. The heap is not touched.',
-    'rearm-random': 'The lock, and the check whether another deadline is the next now.',
+    'arm': 'Any thread may arm a timer, and those of the same deadline keep their order. In a process of one thread the '
+           'lock is two stores; with a second thread it is a mutex, see `vclock-threads` in the tables. At a million timers '
+           'what counts is how much memory is touched, and an object is larger than a structure.',
+    'cancel': 'As for arming; and `disarm ()` says whether the timer was armed, and drops the reference that the clock had.',
+    'rearm-later': 'The heap is not touched, but the timer, which is larger than the peers’.',
+    'rearm-random': 'As for arming, and the check whether another deadline is the next now.',
     'create': 'A timer is a GObject: it has a type, properties, signals and references, and bindings for every language. '
               'The peers’ timers are structures that the user has allocated.',
     'idle': 'An iteration of GLib’s main loop looks at each source, queries and polls, and takes its own lock several times. '
             'That is so without a timer, too; the number of timers does not show.',
-    'expire-same': 'With us any thread may disarm or rearm what is due in the same pass, so each timer is looked at '
-                   'under the lock when its turn comes. Libev moves what is due to an array and walks it; GLib '
-                   'calls in the order of attaching.',
+    'expire-same': 'Any thread may disarm or rearm what is due in the same pass, so each timer is looked at when its turn '
+                   'comes, and `::expired` is emitted, which takes GLib’s lock of signals also when nobody listens. '
+                   'Libev moves what is due to an array and walks it; GLib calls in the order of attaching.',
     'expire-apart': 'As for the same instant; and few timers have to pay for a whole iteration of GLib’s main loop. '
                     'GLib does not sort: it calls in the order of attaching, whatever the deadlines.',
     'memory': 'A GObject of 24 bytes, its private state, the clock, the context, the callback and a place in the heap.',
