@@ -16,7 +16,7 @@
  *
  * A timer is made for one clock, one main context (the thread-default one, unless another is
  * given) and one priority, and can be armed, rearmed and disarmed from any thread, as often as
- * wanted. It calls in its context, never before its deadline, first its callback, then
+ * wanted. It calls in its context, never before its deadline: its callback, or else
  * [signal@Vclock.Timer::expired].
  *
  * ```c
@@ -327,7 +327,8 @@ vclock_timer_class_init (VclockTimerClass *klass)
    * @self: a timer
    * @overruns: how many periods passed unserved since the last emission; 0 unless periodic
    *
-   * Emitted when the timer expires, in the main context that the timer was made for.
+   * Emitted when the timer expires, in the main context that the timer was made for, unless it has
+   * a callback ([method@Vclock.Timer.set_callback]), which is called instead.
    *
    * A one-shot timer is disarmed by now, a periodic one armed again; handlers may arm, disarm and
    * drop it.

@@ -359,12 +359,14 @@ test_call_everything (Fixture       *fixture,
                       gconstpointer  unused)
 {
   VclockTimer *timer = vclock_timer_new (fixture->clock);
+  g_autoptr (VclockTimer) other = vclock_timer_new (fixture->clock);
 
   vclock_timer_set_callback (timer, everything_cb, fixture, (GDestroyNotify) call_everything);
-  g_signal_connect (timer, "expired", G_CALLBACK (everything_expired_cb), fixture);
+  g_signal_connect (other, "expired", G_CALLBACK (everything_expired_cb), fixture);
   g_signal_connect (fixture->clock, "reset", G_CALLBACK (everything_reset_cb), fixture);
   g_object_weak_ref (G_OBJECT (timer), everything_weak_cb, fixture);
   vclock_timer_arm (timer, 0);
+  vclock_timer_arm (other, 0);
   test_iterate (fixture->context);
   test_assert_log (fixture->log, "..");
   vclock_clock_announce_reset (fixture->clock, 0, 1);
@@ -373,7 +375,7 @@ test_call_everything (Fixture       *fixture,
   vclock_timer_arm (timer, 0);
   g_object_unref (timer);
   test_iterate (fixture->context);
-  test_assert_log (fixture->log, "....");
+  test_assert_log (fixture->log, "...");
 }
 
 static void
@@ -384,8 +386,8 @@ signal_cb (VclockTimer *timer,
   g_string_append_printf (log, "signal%" G_GUINT64_FORMAT, overruns);
 }
 
-/* The callback is called first, then ::expired is emitted, with the same overruns; either may be
- * missing. */
+/* The callback is called instead of ::expired being emitted, with the same overruns; without one
+ * the signal is. */
 static void
 test_signal (Fixture       *fixture,
              gconstpointer  unused)
@@ -397,7 +399,7 @@ test_signal (Fixture       *fixture,
   vclock_timer_arm (timer, 10);
   test_clock_set (fixture->test, 35);
   test_iterate (fixture->context);
-  test_assert_log (fixture->log, "csignal2");
+  test_assert_log (fixture->log, "c");
   vclock_timer_set_callback (timer, NULL, NULL, NULL);
   test_clock_set (fixture->test, 40);
   test_iterate (fixture->context);

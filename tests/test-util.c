@@ -14,7 +14,7 @@ test_timer_new_full (VclockClock  *clock,
   VclockTimer *timer = vclock_timer_new_full (clock, context, priority, VCLOCK_SCALE_NS);
 
   vclock_timer_set_name (timer, name);
-  vclock_timer_set_callback (timer, test_log_name_cb, log, NULL);
+  g_signal_connect (timer, "expired", G_CALLBACK (test_log_name_cb), log);
 
   return timer;
 }
@@ -231,7 +231,7 @@ test_counting_timer_new (VclockClock *clock,
 {
   VclockTimer *timer = vclock_timer_new (clock);
 
-  vclock_timer_set_callback (timer, test_count_cb, counter, NULL);
+  g_signal_connect (timer, "expired", G_CALLBACK (test_count_cb), counter);
 
   return timer;
 }
