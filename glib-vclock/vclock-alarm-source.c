@@ -36,7 +36,8 @@
  * finds polling set and wakes the context; a wake-up stays with the context until it polls, and
  * it prepares again before it sleeps. Further changes need not wake it again, so polling is
  * cleared. Only the thread that prepared knows better: inside of a dispatch that began since
- * then, it will prepare before it polls. So arming from callbacks makes no system call, and any
+ * then, or when it does not run the context any more, it will prepare before it polls; nor may a
+ * context be woken that is going away. So arming from callbacks makes no system call, and any
  * number of changes from other threads makes one. In the child of a fork nobody polls until it
  * prepares, and waking would wake the parent. */
 static void
@@ -46,7 +47,9 @@ make_dirty (gpointer user_data)
 
   self->dirty = TRUE;
   if (!self->polling || self->generation != vclock_get_fork_generation () ||
-      (self->thread == g_thread_self () && g_main_depth () > self->depth))
+      (self->thread == g_thread_self () &&
+       (g_main_depth () > self->depth || self->context == NULL ||
+        !g_main_context_is_owner (self->context))))
     return;
 
   self->polling = FALSE;

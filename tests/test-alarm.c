@@ -484,6 +484,42 @@ test_no_leaks (void)
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
+static gboolean
+once_cb (gpointer user_data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+static void
+arm_cb (gpointer timer)
+{
+  vclock_timer_arm (timer, 0);
+}
+
+/* A context whose last iteration called a source of a higher priority, so that GLib did not ask the
+ * alarm, is dropped, and the destroy notify of another source arms a timer: nobody wakes what is
+ * going away. */
+static void
+test_context_gone_arms (void)
+{
+  GMainContext *context = g_main_context_new ();
+  g_autoptr (VclockTimer) timer = vclock_timer_new_full (test_get_monotonic (), context, 0,
+                                                         VCLOCK_SCALE_NS);
+  g_autoptr (GSource) last = g_timeout_source_new_seconds (3600);
+  g_autoptr (GSource) first = g_timeout_source_new (5);
+
+  vclock_timer_arm_after (timer, SEC (3600));
+  g_source_set_callback (last, never_cb, timer, arm_cb);
+  g_source_attach (last, context);
+  test_iterate (context);
+  g_source_set_priority (first, G_PRIORITY_HIGH);
+  g_source_set_callback (first, once_cb, NULL, NULL);
+  g_source_attach (first, context);
+  g_main_context_iteration (context, TRUE);
+  g_main_context_unref (context);
+  g_assert_false (vclock_timer_is_armed (timer));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -503,6 +539,7 @@ main (int   argc,
   ADD ("/alarm/set-backend/unknown", test_set_unknown_backend);
   ADD ("/alarm/run-timers", test_run_timers);
   g_test_add_func ("/alarm/context-gone", test_context_gone);
+  g_test_add_func ("/alarm/context-gone/arms", test_context_gone_arms);
   g_test_add_func ("/alarm/no-leaks", test_no_leaks);
 
   return g_test_run ();
