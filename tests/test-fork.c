@@ -2,11 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-host.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* fork: a child makes its own alarm, whatever its parent was doing, and the parent notices nothing.
@@ -14,38 +12,6 @@
 
 #define expect(number, condition) \
   G_STMT_START { if (!(condition)) _exit (number); } G_STMT_END
-
-static gboolean
-continue_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* Runs the default main context until @counter is @n, for at most ten seconds. */
-static gboolean
-comes (const int *counter,
-       int        n)
-{
-  const gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
-  guint guard = g_timeout_add (10000, continue_cb, NULL);
-
-  while (*counter < n && g_get_monotonic_time () < end)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (guard);
-
-  return *counter >= n;
-}
-
-static void
-assert_child (pid_t pid)
-{
-  int status = -1;
-
-  g_assert_cmpint (pid, >, 0);
-  while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
-    ;
-  g_assert_cmpint (status, ==, 0);
-}
 
 static void
 choose (gconstpointer backend)
@@ -72,16 +38,16 @@ run_child (int *n_calls,
   g_autoptr (VclockTimer) timer = NULL;
   int n_new_calls = 0;
 
-  expect (1, comes (n_calls, n_expected));
+  expect (1, test_comes (n_calls, n_expected));
   expect (2, *n_calls == n_expected);
 
   timer = test_counting_timer_new (test_get_monotonic (), &n_new_calls);
   wall_timer = test_counting_timer_new (wall, &n_new_calls);
   vclock_timer_arm_after (timer, MSEC (1));
   vclock_timer_arm_after (wall_timer, MSEC (2));
-  expect (3, comes (&n_new_calls, 2));
+  expect (3, test_comes (&n_new_calls, 2));
   vclock_timer_arm_after (timer, MSEC (1));
-  expect (4, comes (&n_new_calls, 3));
+  expect (4, test_comes (&n_new_calls, 3));
   _exit (0);
 }
 
@@ -96,7 +62,7 @@ test_idle (gconstpointer backend)
   pid = fork ();
   if (pid == 0)
     run_child (&n_calls, 0);
-  assert_child (pid);
+  test_assert_child (pid);
 }
 
 /* A timer that is armed expires in both. */
@@ -113,8 +79,8 @@ test_armed (gconstpointer backend)
   pid = fork ();
   if (pid == 0)
     run_child (&n_calls, 1);
-  g_assert_true (comes (&n_calls, 1));
-  assert_child (pid);
+  g_assert_true (test_comes (&n_calls, 1));
+  test_assert_child (pid);
 }
 
 /* A timer that is due, but was not called yet, expires in both. */
@@ -132,8 +98,8 @@ test_due (gconstpointer backend)
   pid = fork ();
   if (pid == 0)
     run_child (&n_calls, 1);
-  g_assert_true (comes (&n_calls, 1));
-  assert_child (pid);
+  g_assert_true (test_comes (&n_calls, 1));
+  test_assert_child (pid);
 }
 
 typedef struct
@@ -165,11 +131,11 @@ test_inside_callback (gconstpointer backend)
   g_signal_connect (timer, "expired", G_CALLBACK (fork_cb), &inside);
   vclock_timer_arm (timer, deadline);
   vclock_timer_arm (sibling, deadline);
-  g_assert_true (comes (&n_calls, 2));
+  g_assert_true (test_comes (&n_calls, 2));
   if (inside.pid == 0)
     run_child (&n_calls, 2);
   g_assert_cmpint (n_calls, ==, 2);
-  assert_child (inside.pid);
+  test_assert_child (inside.pid);
 }
 
 static void
@@ -198,8 +164,8 @@ test_inside_callback_nested (gconstpointer backend)
   choose (backend);
   g_signal_connect (timer, "expired", G_CALLBACK (nest_cb), &inside);
   vclock_timer_arm_after (timer, MSEC (1));
-  g_assert_true (comes (&n_calls, 1));
-  assert_child (inside.pid);
+  g_assert_true (test_comes (&n_calls, 1));
+  test_assert_child (inside.pid);
   g_assert_cmpint (n_calls, ==, 1);
 }
 
@@ -231,7 +197,7 @@ test_inside_reset (gconstpointer backend)
       run_child (&n_calls, 1);
     }
   g_assert_cmpint (n_calls, ==, 1);
-  assert_child (inside.pid);
+  test_assert_child (inside.pid);
 }
 
 /* What each descriptor of an alarm is armed for, as the kernel says it. */
@@ -286,9 +252,9 @@ test_parent_notices_nothing (gconstpointer backend)
   if (pid == 0)
     {
       vclock_timer_arm_after (timer, MSEC (1));
-      expect (6, comes (&n_calls, 1));
+      expect (6, test_comes (&n_calls, 1));
       vclock_timer_arm_after (far, 0);
-      expect (7, comes (&n_far_calls, 1));
+      expect (7, test_comes (&n_far_calls, 1));
       vclock_timer_arm_after (far, SEC (1000));
       g_main_context_iteration (NULL, FALSE);
       vclock_timer_disarm (far);
@@ -298,14 +264,14 @@ test_parent_notices_nothing (gconstpointer backend)
       g_main_context_iteration (NULL, FALSE);
       _exit (0);
     }
-  assert_child (pid);
+  test_assert_child (pid);
   after = read_timerfds (getpid ());
   g_assert_cmpstr (before, ==, after);
   g_assert_cmpuint (vclock_alarm_get_n_programmed (alarm), ==, n_programmed);
   g_assert_cmpuint (vclock_alarm_get_n_spurious (alarm), ==, n_spurious);
 
   vclock_timer_arm_after (timer, MSEC (1));
-  g_assert_true (comes (&n_calls, 1));
+  g_assert_true (test_comes (&n_calls, 1));
   g_assert_cmpint (n_far_calls, ==, 0);
   g_assert_true (vclock_timer_disarm (far));
   g_main_context_iteration (NULL, FALSE);
@@ -367,7 +333,7 @@ test_threads (gconstpointer backend)
 
   choose (backend);
   vclock_timer_arm_after (warm, 0);
-  g_assert_true (comes (&n_warm_calls, 1));
+  g_assert_true (test_comes (&n_warm_calls, 1));
   g_atomic_int_set (&n_hammering, 0);
   g_atomic_int_set (&hammering, TRUE);
   for (guint i = 0; i < 4; i++)
@@ -386,10 +352,10 @@ test_threads (gconstpointer backend)
           VclockTimer *timer = test_counting_timer_new (test_get_monotonic (), &n_calls);
 
           vclock_timer_arm_after (timer, MSEC (1));
-          expect (8, comes (&n_calls, 1));
+          expect (8, test_comes (&n_calls, 1));
           _exit (0);
         }
-      assert_child (pid);
+      test_assert_child (pid);
     }
 
   g_atomic_int_set (&hammering, FALSE);
@@ -420,11 +386,11 @@ test_other_threads_context (gconstpointer backend)
 
       test_count_polls (NULL);
       vclock_timer_arm_after (timer, MSEC (30));
-      expect (9, comes (&n_child_calls, 1));
+      expect (9, test_comes (&n_child_calls, 1));
       expect (10, test_polls.n_polls < 20);
       _exit (0);
     }
-  assert_child (pid);
+  test_assert_child (pid);
   while (n_calls == 0)
     g_main_context_iteration (context, TRUE);
   g_main_context_unref (context);
@@ -460,7 +426,7 @@ test_descriptors (gconstpointer backend)
 
   choose (backend);
   vclock_timer_arm_after (timer, MSEC (1));
-  g_assert_true (comes (&n_calls, 1));
+  g_assert_true (test_comes (&n_calls, 1));
   vclock_timer_arm_after (timer, SEC (1000));
   g_main_context_iteration (NULL, FALSE);
   n_fds = test_count_fds ();
@@ -474,14 +440,14 @@ test_descriptors (gconstpointer backend)
           VclockTimer *child_timer = test_counting_timer_new (test_get_monotonic (), &n_child_calls);
 
           vclock_timer_arm_after (child_timer, 0);
-          expect (11, comes (&n_child_calls, 1));
+          expect (11, test_comes (&n_child_calls, 1));
           expect (12, test_count_fds () <= n_fds + 2);
           if (i % 10 > 0)
             _exit (0);
           execv (argv[0], (char **) argv);
           _exit (13);
         }
-      assert_child (pid);
+      test_assert_child (pid);
       g_assert_cmpuint (test_count_fds (), ==, n_fds);
     }
   vclock_timer_disarm (timer);
@@ -510,7 +476,7 @@ test_virtual_clocks (gconstpointer backend)
       vclock_virtual_clock_advance (clock, 199);
       run_child (&n_calls, 1);
     }
-  assert_child (pid);
+  test_assert_child (pid);
   g_assert_cmpint (vclock_clock_get_time (VCLOCK_CLOCK (clock)), ==, 1001);
   g_assert_true (vclock_timer_disarm (timer));
 }
@@ -533,12 +499,12 @@ test_grandchild (gconstpointer backend)
       pid = fork ();
       if (pid == 0)
         run_child (&n_calls, 1);
-      expect (16, comes (&n_calls, 1));
-      assert_child (pid);
+      expect (16, test_comes (&n_calls, 1));
+      test_assert_child (pid);
       _exit (0);
     }
-  g_assert_true (comes (&n_calls, 1));
-  assert_child (pid);
+  g_assert_true (test_comes (&n_calls, 1));
+  test_assert_child (pid);
 }
 
 static const struct

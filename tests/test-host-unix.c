@@ -2,12 +2,14 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-host.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 guint
@@ -106,6 +108,37 @@ test_block_signals (void)
   sigemptyset (&set);
   sigaddset (&set, SIGALRM);
   pthread_sigmask (SIG_BLOCK, &set, NULL);
+}
+
+static gboolean
+continue_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+gboolean
+test_comes (const int *counter,
+            int        n)
+{
+  const gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  guint guard = g_timeout_add (10000, continue_cb, NULL);
+
+  while (*counter < n && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (guard);
+
+  return *counter >= n;
+}
+
+void
+test_assert_child (int pid)
+{
+  int status = -1;
+
+  g_assert_cmpint (pid, >, 0);
+  while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
+    ;
+  g_assert_cmpint (status, ==, 0);
 }
 
 static struct rlimit found_limit;

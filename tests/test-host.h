@@ -47,6 +47,14 @@ GSource *test_bell_source_new (const TestBell *self);
 void test_block_signals (void);
 
 #ifdef G_OS_UNIX
+/* Runs the default main context until @counter is @n, for at most ten seconds; returns whether it is.
+ * Children need it, which must not fail as a test does. */
+gboolean test_comes (const int *counter,
+                     int        n);
+
+/* Waits for a child, which must end with 0. */
+void test_assert_child (int pid);
+
 /* Without descriptors, and with them again. */
 void test_exhaust_fds (void);
 void test_allow_fds (void);

@@ -3,8 +3,6 @@
 #include "test-host.h"
 #include "test-wait.h"
 
-#include <errno.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -101,38 +99,6 @@ test_k5 (void)
   g_assert_cmpuint (test_polls.n_polls, <, 30);
 }
 
-/* Ends a child without running what the parent has set up for its own exit. */
-static void
-assert_child (pid_t pid)
-{
-  int status = -1;
-
-  while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
-    ;
-  g_assert_cmpint (status, ==, 0);
-}
-
-static gboolean
-continue_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* Runs the default context for at most ten seconds. */
-static gboolean
-comes (const int *counter,
-       int        n)
-{
-  const gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
-  guint guard = g_timeout_add (10000, continue_cb, NULL);
-
-  while (*counter < n && g_get_monotonic_time () < end)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (guard);
-
-  return *counter >= n;
-}
-
 /* A timer that is armed when a process forks expires in both. */
 static void
 test_l1 (void)
@@ -145,9 +111,9 @@ test_l1 (void)
   g_main_context_iteration (NULL, FALSE);
   pid = fork ();
   if (pid == 0)
-    _exit (comes (&n_calls, 1) ? 0 : 1);
-  g_assert_true (comes (&n_calls, 1));
-  assert_child (pid);
+    _exit (test_comes (&n_calls, 1) ? 0 : 1);
+  g_assert_true (test_comes (&n_calls, 1));
+  test_assert_child (pid);
 }
 
 /* What a child disarms stays armed in its parent. */
@@ -170,8 +136,8 @@ test_l2 (void)
       g_main_context_iteration (NULL, FALSE);
       _exit (n_calls == 0 ? 0 : 1);
     }
-  assert_child (pid);
-  g_assert_true (comes (&n_calls, 1));
+  test_assert_child (pid);
+  g_assert_true (test_comes (&n_calls, 1));
   g_assert_finalize_object (timer);
 }
 
@@ -195,7 +161,7 @@ test_l5 (void)
       vclock_virtual_clock_advance (clock, 11111);
       _exit (same && n_calls == 1 ? 0 : 1);
     }
-  assert_child (pid);
+  test_assert_child (pid);
   g_assert_cmpint (vclock_clock_get_time (VCLOCK_CLOCK (clock)), ==, 12345);
   g_assert_true (vclock_timer_disarm (timer));
 }

@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The glib-vclock authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-host.h"
 #include "test-wait.h"
 
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/time.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* QEMU's alarms on POSIX hosts, call by call. */
@@ -137,7 +137,6 @@ test_reinit_timers (gconstpointer unused)
 {
   int n_calls = 0;
   g_autoptr (VclockTimer) timer = test_counting_timer_new (test_get_monotonic (), &n_calls);
-  int status = -1;
   pid_t pid;
 
   vclock_timer_arm_after (timer, MSEC (20));
@@ -146,9 +145,7 @@ test_reinit_timers (gconstpointer unused)
   test_run_until (NULL, &n_calls, 1);
   if (pid == 0)
     _exit (0);
-  while (waitpid (pid, &status, 0) < 0)
-    ;
-  g_assert_cmpint (status, ==, 0);
+  test_assert_child (pid);
 }
 
 static const struct
