@@ -11,7 +11,7 @@
  * which does what that number and its own say. Of a program that fails the shortest one is searched
  * that fails too, and its trace is printed. VCLOCK_TEST_PROGRAM=number runs that one alone. */
 
-#if defined (__SANITIZE_ADDRESS__) || defined (__SANITIZE_THREAD__)
+#if defined (__SANITIZE_ADDRESS__) || defined (__SANITIZE_THREAD__) || defined (G_OS_WIN32)
 # define N_PROGRAMS 1000
 #else
 # define N_PROGRAMS 10000

@@ -7,7 +7,7 @@
 
 /* Threads that wait for a clock. */
 
-#define N_ROUNDS 3000
+#define N_ROUNDS TEST_ROUNDS (3000)
 
 typedef struct
 {

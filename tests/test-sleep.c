@@ -4,7 +4,7 @@
 
 #include <glib-vclock/vclock-clock-private.h>
 
-#define N_ROUNDS 3000
+#define N_ROUNDS TEST_ROUNDS (3000)
 
 typedef struct
 {

@@ -130,7 +130,7 @@ test_sum (void)
     start_runner (&runners[i]);
   for (guint i = 0; i < 4; i++)
     {
-      workers[i] = (Worker) { runners, g_test_rand_int () & G_MAXINT32, 0, 0, 0, 50000 };
+      workers[i] = (Worker) { runners, g_test_rand_int () & G_MAXINT32, 0, 0, 0, TEST_ROUNDS (50000) };
       threads[i] = g_thread_new ("worker", work_thread, &workers[i]);
     }
   for (int i = 0; i < 4; i++)
@@ -146,7 +146,7 @@ test_sum (void)
 static void
 test_disarm_or_expiry (void)
 {
-  const int n_rounds = 200000;
+  const int n_rounds = TEST_ROUNDS (200000);
   Runner runner;
   int n_calls = 0;
   int n_disarmed = 0;
@@ -184,7 +184,7 @@ test_head_change_wakes (void)
   far = new_timer_in (runner.context, test_get_monotonic (), &n_far_calls);
   timer = new_timer_in (runner.context, test_get_monotonic (), &n_calls);
   vclock_timer_arm_after (far, SEC (3600));
-  for (int i = 0; i < 1000; i++)
+  for (int i = 0; i < TEST_ROUNDS (1000); i++)
     {
       vclock_timer_arm_after (timer, i % 2 == 0 ? 0 : 50000);
       wait_for (&n_calls, i + 1);
@@ -210,7 +210,7 @@ test_shared_clock (void)
       start_runner (&runners[i]);
       timers[i] = new_timer_in (runners[i].context, VCLOCK_CLOCK (clock), &n_calls);
     }
-  for (int round = 0; round < 500; round++)
+  for (int round = 0; round < TEST_ROUNDS (500); round++)
     {
       for (int i = 0; i < 4; i++)
         vclock_timer_arm_after (timers[i], 10);
@@ -220,7 +220,7 @@ test_shared_clock (void)
         vclock_virtual_clock_advance (clock, 10);
       wait_for (&n_calls, 4 * (round + 1));
     }
-  g_assert_cmpint (n_calls, ==, 2000);
+  g_assert_cmpint (n_calls, ==, 4 * TEST_ROUNDS (500));
   for (int i = 0; i < 4; i++)
     {
       stop_runner (&runners[i]);
@@ -271,7 +271,7 @@ test_disable_waits (void)
       vclock_timer_arm_after (timers[i], 0);
     }
   wait_for (&n_calls, 10);
-  for (int i = 0; i < 500; i++)
+  for (int i = 0; i < TEST_ROUNDS (500); i++)
     {
       int seen;
 
@@ -345,7 +345,7 @@ arm_thread (gpointer data)
 static void
 test_context_goes_away (void)
 {
-  for (int round = 0; round < 2000; round++)
+  for (int round = 0; round < TEST_ROUNDS (2000); round++)
     {
       GMainContext *context = g_main_context_new ();
       Orphans orphans = { .go_on = TRUE };
@@ -386,7 +386,7 @@ unref_thread (gpointer data)
 static void
 test_context_and_timers_go_away (void)
 {
-  for (int round = 0; round < 2000; round++)
+  for (int round = 0; round < TEST_ROUNDS (2000); round++)
     {
       GMainContext *context = g_main_context_new ();
       g_autoptr (VclockVirtualClock) clock = vclock_virtual_clock_new ();
@@ -446,7 +446,7 @@ test_monotone_reads (void)
 
   for (int i = 0; i < 4; i++)
     threads[i] = g_thread_new ("read", read_thread, &readers);
-  for (int i = 0; i < 20000; i++)
+  for (int i = 0; i < TEST_ROUNDS (20000); i++)
     {
       VclockVirtualClock *target = g_test_rand_int_range (0, 2) ? parent : clock;
 

@@ -224,13 +224,13 @@ test_tells_late (Fixture       *fixture,
   g_main_context_acquire (elsewhere);
   g_main_context_prepare (elsewhere, &priority);
   n_fds = g_main_context_query (elsewhere, G_MAXINT, &timeout, fds, G_N_ELEMENTS (fds));
-  g_main_context_release (elsewhere);
   g_assert_cmpint (timeout, ==, -1);
 
   vclock_tick_counter_add (counter, 5);
   g_assert_cmpint (g_poll (fds, (guint) n_fds, 0), ==, 0);
   vclock_tick_clock_tick (fixture->self, 0);
   g_assert_cmpint (g_poll (fds, (guint) n_fds, 0), ==, 1);
+  g_main_context_release (elsewhere);
   test_iterate (elsewhere);
   test_assert_log (fixture->log, "a");
 }
