@@ -14,7 +14,7 @@
 /* How many days, and how many of them on a busy machine unless the mode is "thorough". The program
  * reads a socket and a file, which under wine takes a hundred times as long. */
 #if defined (G_OS_WIN32)
-# define N_RUNS        4
+# define N_RUNS        2
 # define N_LOADED_RUNS 1
 #elif defined (__SANITIZE_ADDRESS__)
 # define N_RUNS        40

@@ -137,7 +137,7 @@ play (const char *expected[2])
 static void
 test_threads (void)
 {
-  const guint n_runs = g_test_thorough () ? 2000 : 100;
+  const guint n_runs = g_test_thorough () ? 2000 : TEST_ROUNDS (100);
   g_autoptr (GString) a = g_string_new (NULL);
   g_autoptr (GString) b = g_string_new (NULL);
 
