@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "peer.h"
 
-#include <glib-unix.h>
-
 /* A GSource for each timer. */
 
 static char *
@@ -15,23 +13,6 @@ get_version (void)
 static void
 open_loop (void)
 {
-}
-
-static gboolean
-event_cb (int          fd,
-          GIOCondition condition,
-          gpointer     user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-watch (int fd)
-{
-  GSource *source = g_unix_fd_source_new (fd, G_IO_IN);
-
-  g_source_set_callback (source, G_SOURCE_FUNC (event_cb), NULL, NULL);
-  g_source_attach (source, NULL);
 }
 
 /* The source stays, so that it can be armed again. */
@@ -120,7 +101,7 @@ const BenchPeer bench_peer = {
   .name = "glib",
   .get_version = get_version,
   .open = open_loop,
-  .watch = watch,
+  .watch = bench_watch_main_context,
   .create = create,
   .create_armed = create_armed,
   .arm = arm,

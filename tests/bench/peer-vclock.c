@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "peer.h"
 
-#include <glib-unix.h>
 #include <glib-vclock/glib-vclock.h>
 
 /* We: with a callback, or with a handler of ::expired if VCLOCK_BENCH is "signal". If it is "spin",
@@ -39,23 +38,6 @@ open_loop (void)
   with_spin = g_strcmp0 (variant, "spin") == 0;
   if (g_strcmp0 (variant, "threads") == 0)
     g_thread_unref (g_thread_new ("second", sleep_thread, NULL));
-}
-
-static gboolean
-event_cb (int          fd,
-          GIOCondition condition,
-          gpointer     user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-watch (int fd)
-{
-  GSource *source = g_unix_fd_source_new (fd, G_IO_IN);
-
-  g_source_set_callback (source, G_SOURCE_FUNC (event_cb), NULL, NULL);
-  g_source_attach (source, NULL);
 }
 
 static void
@@ -127,7 +109,7 @@ const BenchPeer bench_peer = {
   .name = "vclock",
   .get_version = get_version,
   .open = open_loop,
-  .watch = watch,
+  .watch = bench_watch_main_context,
   .create = create,
   .arm = arm,
   .disarm = disarm,

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "peer.h"
 
+#include <glib-unix.h>
+
 /* The program of a peer: runs one workload. */
 
 void (* bench_expired) (BenchSlot *slot);
@@ -15,6 +17,23 @@ bench_create_all (void)
     slots[i].timer = bench_peer.create (&slots[i]);
 
   return slots;
+}
+
+static gboolean
+event_cb (int          fd,
+          GIOCondition condition,
+          gpointer     user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+void
+bench_watch_main_context (int fd)
+{
+  GSource *source = g_unix_fd_source_new (fd, G_IO_IN);
+
+  g_source_set_callback (source, G_SOURCE_FUNC (event_cb), NULL, NULL);
+  g_source_attach (source, NULL);
 }
 
 static void

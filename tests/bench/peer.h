@@ -73,3 +73,6 @@ void bench_run_latency (void);
 
 /* Makes bench_options.n timers. */
 BenchSlot *bench_create_all (void);
+
+/* What peers that run the default GMainContext do to watch a descriptor. */
+void bench_watch_main_context (int fd);
