@@ -69,6 +69,11 @@ VclockTimerQueue  *vclock_alarm_join           (GMainContext       *context,
                                                 int                 priority,
                                                 VclockClock        *clock);
 
+/* When @clock reaches @time, as a time of CLOCK_MONOTONIC; never if it cannot promise one. Without
+ * the lock. */
+VclockTime         vclock_alarm_translate      (VclockClock        *clock,
+                                                VclockTime          time);
+
 /* The alarm's GSources: vclock-alarm-source.c. */
 VclockAlarmSource *vclock_alarm_source_new     (VclockAlarm        *alarm,
                                                 int                 priority);

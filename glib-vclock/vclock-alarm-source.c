@@ -178,19 +178,36 @@ rearm (VclockAlarm *self,
   vclock_unlock ();
 }
 
-/* What the queues want, and whether a timer is due already, of all and of one source. */
+/* What the queues want. A timer whose deadline has been reached and that may still be late is called
+ * when the context runs anyway; it does not keep the context awake. */
 typedef struct
 {
   VclockTime wakeups[VCLOCK_N_HOST_CLOCKS];
-  gboolean   any_due;
-  gboolean   own_due;
+  VclockTime next;      /* on CLOCK_MONOTONIC: when there is something to call */
+  gboolean   any_ready; /* a timer must be called now, of any source ... */
+  gboolean   own_ready; /* ... or of this one */
 } Plan;
+
+/* With the lock: plans the wakeup of a queue whose clock says @now. TRUE, and there is none, if one of
+ * its timers must be called now. */
+static gboolean
+plan_queue (VclockTimerQueue *queue,
+            VclockTime        now)
+{
+  queue->planned = VCLOCK_TIMER_QUEUE_UNPLANNED;
+  if (vclock_timer_queue_peek_due (queue, TRUE) != NULL)
+    return TRUE;
+
+  queue->planned = vclock_timer_queue_get_wakeup (queue);
+
+  return queue->planned <= now && queue->planned != VCLOCK_TIME_NEVER;
+}
 
 static Plan
 make_plan (const VclockAlarmHold *hold,
            VclockAlarmSource     *own)
 {
-  Plan plan = { NO_WAKEUPS, FALSE, FALSE };
+  Plan plan = { NO_WAKEUPS, VCLOCK_TIME_NEVER, FALSE, FALSE };
 
   for (guint i = 0; i < hold->n_queues; i++)
     {
@@ -198,19 +215,26 @@ make_plan (const VclockAlarmHold *hold,
       VclockTime now = vclock_clock_get_time (queue->clock);
       VclockHostClock host_clock;
       VclockTime wakeup;
-      gboolean is_due;
+      VclockTime deadline = VCLOCK_TIME_NEVER;
+      gboolean is_ready;
 
       vclock_alarm_spin_measure (queue, now);
       vclock_lock ();
-      queue->planned = wakeup = vclock_timer_queue_get_wakeup (queue);
-      is_due = vclock_timer_queue_has_due (queue, now);
+      is_ready = plan_queue (queue, now);
+      wakeup = queue->planned;
+      if (!is_ready)
+        deadline = vclock_timer_queue_get_deadline (queue, VCLOCK_TIMER_ATTRIBUTES_NONE);
       vclock_unlock ();
 
+      plan.any_ready = plan.any_ready || is_ready;
+      plan.own_ready = plan.own_ready || (is_ready && queue->alarm_list == own->queues);
+      if (is_ready)
+        continue;
+
+      if (deadline < wakeup)
+        plan.next = MIN (plan.next, deadline <= now ? G_MININT64 : vclock_alarm_translate (queue->clock, deadline));
       wakeup = vclock_clock_get_wakeup (queue->clock, wakeup, &host_clock);
       plan.wakeups[host_clock] = MIN (plan.wakeups[host_clock], wakeup);
-      is_due = is_due || vclock_alarm_spin_begins (queue);
-      plan.any_due = plan.any_due || is_due;
-      plan.own_due = plan.own_due || (is_due && queue->alarm_list == own->queues);
     }
 
   return plan;
@@ -218,14 +242,14 @@ make_plan (const VclockAlarmHold *hold,
 
 /* The earliest wakeup as a time of CLOCK_MONOTONIC. */
 static VclockTime
-get_next (const Plan *plan)
+get_wakeup (const Plan *plan)
 {
-  VclockTime next = VCLOCK_TIME_NEVER;
+  VclockTime wakeup = VCLOCK_TIME_NEVER;
 
   for (guint i = 0; i < VCLOCK_N_HOST_CLOCKS; i++)
-    next = MIN (next, vclock_host_to_monotonic (i, plan->wakeups[i]));
+    wakeup = MIN (wakeup, vclock_host_to_monotonic (i, plan->wakeups[i]));
 
-  return next;
+  return wakeup;
 }
 
 /* How long the main loop may sleep, in its milliseconds; -1 for ever. */
@@ -314,6 +338,7 @@ plan_and_rearm (VclockAlarm       *self,
                 VclockAlarmSource *own)
 {
   VclockAlarmHold hold;
+  VclockTime wakeup;
   Plan plan;
 
   vclock_alarm_hold_queues (self, NULL, &hold);
@@ -324,18 +349,20 @@ plan_and_rearm (VclockAlarm       *self,
   plan = make_plan (&hold, own);
   plan.wakeups[VCLOCK_HOST_CLOCK_MONOTONIC] =
     MIN (plan.wakeups[VCLOCK_HOST_CLOCK_MONOTONIC], self->quiet.wakeup);
-  self->next = plan.any_due ? G_MININT64 : get_next (&plan);
+  wakeup = get_wakeup (&plan);
+  self->next = plan.any_ready ? G_MININT64 : MIN (plan.next, wakeup);
   self->ready_time = VCLOCK_TIME_NEVER;
   if (self->n_in_vain > MAX_IN_VAIN)
     {
-      self->ready_time = self->next;
-      plan = (Plan) { NO_WAKEUPS, plan.any_due, plan.own_due };
+      self->ready_time = wakeup;
+      for (guint i = 0; i < VCLOCK_N_HOST_CLOCKS; i++)
+        plan.wakeups[i] = VCLOCK_TIME_NEVER;
     }
-  if (!plan.any_due)
+  if (!plan.any_ready)
     rearm (self, plan.wakeups);
 
   vclock_lock ();
-  if (plan.any_due)
+  if (plan.any_ready)
     self->dirty = TRUE;
   vclock_alarm_release_queues (&hold);
 
@@ -348,7 +375,7 @@ alarm_source_prepare (GSource *source,
 {
   VclockAlarmSource *alarm_source = (VclockAlarmSource *) source;
   VclockAlarm *self = alarm_source->alarm;
-  Plan plan = { .any_due = FALSE, .own_due = FALSE };
+  Plan plan = { .any_ready = FALSE, .own_ready = FALSE };
   gboolean waits;
 
   ensure_backend (self);
@@ -363,9 +390,9 @@ alarm_source_prepare (GSource *source,
     plan = plan_and_rearm (self, alarm_source);
   vclock_unlock ();
 
-  *timeout = plan.any_due && !waits ? 0 : get_timeout (self);
+  *timeout = plan.any_ready && !waits ? 0 : get_timeout (self);
 
-  return plan.own_due && !waits;
+  return plan.own_ready && !waits;
 }
 
 /* Whether a timer of the queues is due. */
@@ -432,13 +459,9 @@ make_map (VclockClock *clock,
 {
   VclockTime now = vclock_clock_get_time (clock);
   VclockTime before = vclock_time_subtract (now, VCLOCK_DUE_MAP_SPAN);
-  VclockHostClock host_clock;
-  VclockTime at;
+  VclockTime at = vclock_alarm_translate (clock, now);
 
-  at = vclock_clock_get_wakeup (clock, now, &host_clock);
-  at = vclock_host_to_monotonic (host_clock, at);
-  before = vclock_clock_get_wakeup (clock, before, &host_clock);
-  before = vclock_host_to_monotonic (host_clock, before);
+  before = vclock_alarm_translate (clock, before);
   if (at == VCLOCK_TIME_NEVER || before == VCLOCK_TIME_NEVER)
     return (VclockDueMap) { pass, now, host_now, 0, NULL, NULL };
 

@@ -60,14 +60,12 @@ get_end (const VclockAlarmHold *hold)
   for (guint i = 0; i < hold->n_queues; i++)
     {
       VclockTimerQueue *queue = hold->queues[i];
-      VclockHostClock host_clock;
-      VclockTime time;
+      VclockTime deadline;
 
       vclock_lock ();
-      time = vclock_timer_queue_get_deadline (queue, VCLOCK_TIMER_ATTRIBUTES_NONE);
+      deadline = vclock_timer_queue_get_deadline (queue, VCLOCK_TIMER_ATTRIBUTES_NONE);
       vclock_unlock ();
-      time = vclock_clock_get_wakeup (queue->clock, time, &host_clock);
-      end = MIN (end, vclock_host_to_monotonic (host_clock, time));
+      end = MIN (end, vclock_alarm_translate (queue->clock, deadline));
     }
 
   return end;

@@ -129,6 +129,16 @@ vclock_alarm_begin_polling (VclockAlarm *self)
   self->depth = g_main_depth ();
 }
 
+VclockTime
+vclock_alarm_translate (VclockClock *clock,
+                        VclockTime   time)
+{
+  VclockHostClock host_clock;
+  VclockTime wakeup = vclock_clock_get_wakeup (clock, time, &host_clock);
+
+  return vclock_host_to_monotonic (host_clock, wakeup);
+}
+
 static VclockAlarmSource *
 find_source (VclockAlarm *self,
              int          priority)
@@ -371,15 +381,13 @@ vclock_alarm_get_wakeup (VclockAlarm *self)
   for (guint i = 0; i < hold.n_queues; i++)
     {
       VclockTimerQueue *queue = hold.queues[i];
-      VclockHostClock host_clock;
       VclockTime time;
 
       vclock_alarm_spin_measure (queue, vclock_clock_get_time (queue->clock));
       vclock_lock ();
       time = vclock_timer_queue_get_wakeup (queue);
       vclock_unlock ();
-      time = vclock_clock_get_wakeup (queue->clock, time, &host_clock);
-      wakeup = MIN (wakeup, vclock_host_to_monotonic (host_clock, time));
+      wakeup = MIN (wakeup, vclock_alarm_translate (queue->clock, time));
     }
 
   vclock_lock ();
