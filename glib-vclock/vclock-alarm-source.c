@@ -18,7 +18,7 @@
  */
 
 /* So that other sources get their turn when very many timers are due. */
-#define MAX_CALLS_PER_DISPATCH 100
+#define MAX_CALLS_PER_DISPATCH 1000
 
 /* After so many wake-ups in a row that no timer was due at, a backend is early for whatever
  * reason, and would be again: until a timer expires, the main loop's own timeout is used
