@@ -178,8 +178,8 @@ rearm (VclockAlarm *self,
   vclock_unlock ();
 }
 
-/* What the queues want. A timer whose deadline has been reached and that may still be late is called
- * when the context runs anyway; it does not keep the context awake. */
+/* What the queues want. A timer whose deadline has been reached and that may still be late is
+ * called when the context runs anyway; it does not keep the context awake. */
 typedef struct
 {
   VclockTime wakeups[VCLOCK_N_HOST_CLOCKS];
@@ -188,8 +188,8 @@ typedef struct
   gboolean   own_ready; /* ... or of this one */
 } Plan;
 
-/* With the lock: plans the wakeup of a queue whose clock says @now. TRUE, and there is none, if one of
- * its timers must be called now. */
+/* With the lock: plans the wakeup of a queue whose clock says @now. TRUE, and there is none, if one
+ * of its timers must be called now. */
 static gboolean
 plan_queue (VclockTimerQueue *queue,
             VclockTime        now)
@@ -231,8 +231,10 @@ make_plan (const VclockAlarmHold *hold,
       if (is_ready)
         continue;
 
-      if (deadline < wakeup)
-        plan.next = MIN (plan.next, deadline <= now ? G_MININT64 : vclock_alarm_translate (queue->clock, deadline));
+      if (deadline <= now)
+        plan.next = G_MININT64;
+      else if (deadline < wakeup)
+        plan.next = MIN (plan.next, vclock_alarm_translate (queue->clock, deadline));
       wakeup = vclock_clock_get_wakeup (queue->clock, wakeup, &host_clock);
       plan.wakeups[host_clock] = MIN (plan.wakeups[host_clock], wakeup);
     }
@@ -278,7 +280,7 @@ waits_for_turn (VclockAlarmSource *source)
 
       if (queue->turn == NULL)
         continue;
-      if (!queue->turn->funcs->expire (queue->turn, queue->now))
+      if (!queue->turn->traits->funcs->expire (queue->turn, queue->now))
         return TRUE;
       queue->turn = NULL;
     }

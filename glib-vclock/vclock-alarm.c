@@ -51,7 +51,7 @@ abandon_queue (VclockTimerQueue *queue)
           .time = now,
           .deadline = entry->deadline,
         });
-      entry->funcs->drop (entry);
+      entry->traits->funcs->drop (entry);
     }
 }
 

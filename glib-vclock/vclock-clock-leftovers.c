@@ -113,9 +113,8 @@ add_entry (VclockTimerEntry *entry,
   Listing *self = user_data;
   VclockTimerQueue *queue = entry->queue;
   VclockTime now = self->current->now;
-  VclockTimerLabel label;
   Waiting waiting = {
-    .is_source = entry->funcs->needs_loop,
+    .is_source = entry->traits->funcs->needs_loop,
     .is_due = entry->state == VCLOCK_TIMER_ENTRY_DUE ||
               (entry->deadline <= now && entry->deadline != VCLOCK_TIME_NEVER),
     .is_enabled = queue->enabled,
@@ -130,7 +129,7 @@ add_entry (VclockTimerEntry *entry,
   };
   guint i = self->waiting->len;
 
-  if (!entry->funcs->describe (entry, &label))
+  if (entry->traits->funcs->is_destroyed != NULL && entry->traits->funcs->is_destroyed (entry))
     return;
 
   self->n_timers++;
@@ -139,7 +138,7 @@ add_entry (VclockTimerEntry *entry,
   if (i >= MAX_LINES)
     return;
 
-  waiting.name = g_strdup (label.name);
+  waiting.name = g_strdup (entry->traits->name);
   if (self->waiting->len == MAX_LINES)
     g_array_set_size (self->waiting, MAX_LINES - 1);
   g_array_insert_val (self->waiting, i, waiting);

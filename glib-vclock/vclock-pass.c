@@ -5,6 +5,8 @@
 #include <glib-vclock/vclock-lock-private.h>
 #include <glib-vclock/vclock-pass-private.h>
 
+#define N_AHEAD 4
+
 static VclockPass *passes;   /* all that are under way, in all threads */
 static GCond       call_end; /* a callback has ended and somebody waits for that */
 static guint       n_waiters;
@@ -16,10 +18,13 @@ static gboolean
 entry_is_before (const VclockTimerEntry *a,
                  const VclockTimerEntry *b)
 {
+  const VclockTime a_at = a->queue->due[a->index].key;
+  const VclockTime b_at = b->queue->due[b->index].key;
+
   if (a->queue->priority != b->queue->priority)
     return a->queue->priority < b->queue->priority;
-  if (a->due_at != b->due_at)
-    return a->due_at < b->due_at;
+  if (a_at != b_at)
+    return a_at < b_at;
 
   return a->order < b->order;
 }
@@ -121,24 +126,31 @@ vclock_pass_peek_here (const VclockPass *self,
   return peek (self, queues, best, TRUE);
 }
 
+/* Many timers do not fit in the cache, so those whose turn comes soon are fetched ahead. */
+static inline void
+fetch (VclockTimerEntry *entry)
+{
+  if (entry == NULL)
+    return;
+
+  __builtin_prefetch ((const char *) entry - 32, TRUE);
+  __builtin_prefetch ((const char *) entry + 32, TRUE);
+}
+
 /* Lets a due entry expire; FALSE if the pass must stop until the entry has had its turn. */
 gboolean
 vclock_pass_call (VclockPass       *self,
                   VclockTimerEntry *entry)
 {
   VclockTimerQueue *queue = entry->queue;
-  const char *next;
   gboolean goes_on;
 
-  /* The next but one is fetched ahead: many timers do not fit in the cache. */
-  next = (const char *) entry->link.next->next;
-  __builtin_prefetch (next - 64, TRUE);
-  __builtin_prefetch (next, TRUE);
-  __builtin_prefetch (next + 64, TRUE);
+  if (entry->index + N_AHEAD < queue->end_due)
+    fetch (queue->due[entry->index + N_AHEAD].entry);
 
   self->clock = queue->clock;
   vclock_timer_queue_remove_due (queue, entry);
-  goes_on = entry->funcs->expire (entry, queue->now);
+  goes_on = entry->traits->funcs->expire (entry, queue->now);
   self->clock = NULL;
   if (n_waiters > 0)
     g_cond_broadcast (&call_end);

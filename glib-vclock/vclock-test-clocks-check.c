@@ -16,7 +16,7 @@ void
 vclock_test_clocks_log (VclockTestClocks *self,
                         VclockTimer      *timer)
 {
-  const char *name = vclock_timer_peek_name (timer);
+  const char *name = timer->entry.traits->name;
 
   if (name == NULL ||
       !vclock_virtual_clock_is_made_of (timer->entry.queue->clock, VCLOCK_CLOCK (self->boottime)))
@@ -71,7 +71,7 @@ vclock_test_clocks_check_armed (VclockTestClocks  *self,
   g_return_val_if_fail (VCLOCK_IS_TEST_CLOCKS (self), FALSE);
   g_return_val_if_fail (VCLOCK_IS_TIMER (timer), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-  name = vclock_timer_peek_name (timer);
+  name = vclock_timer_get_name (timer);
   if (name == NULL)
     name = G_OBJECT_TYPE_NAME (timer);
   found_deadline = vclock_timer_get_deadline (timer);

@@ -153,7 +153,7 @@ vclock_timer_expire (VclockTimerEntry *entry,
   /* What stays due after its clock was set back is not early. */
   self->lateness = MAX (0, vclock_time_subtract (now, deadline));
   self->entry.in_phase = FALSE;
-  if (vclock_timer_peek_period (self) > 0)
+  if (self->entry.traits->period > 0)
     overruns = vclock_timer_rearm_periodic (self, now);
   if (G_UNLIKELY (entry->queue->ring != NULL))
     record_expiry (self, now, deadline, overruns);
@@ -227,21 +227,11 @@ vclock_timer_drop (VclockTimerEntry *entry)
   vclock_lock ();
 }
 
-static gboolean
-vclock_timer_describe (VclockTimerEntry *entry,
-                       VclockTimerLabel *label)
-{
-  VclockTimer *self = get_timer (entry);
-
-  *label = (VclockTimerLabel) { vclock_timer_peek_name (self), &self->number };
-
-  return TRUE;
-}
-
-const VclockTimerEntryFuncs vclock_timer_entry_funcs = {
-  .expire = vclock_timer_expire,
-  .drop = vclock_timer_drop,
-  .describe = vclock_timer_describe,
+const VclockTimerTraits vclock_timer_traits = {
+  .funcs = &(const VclockTimerEntryFuncs) {
+    .expire = vclock_timer_expire,
+    .drop = vclock_timer_drop,
+  },
 };
 
 /**

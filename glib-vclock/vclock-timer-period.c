@@ -15,33 +15,33 @@ guint64
 vclock_timer_rearm_periodic (VclockTimer *self,
                              VclockTime   now)
 {
-  VclockTimerExtra *extra = self->entry.extra;
+  VclockTimerTraits *traits = vclock_timer_entry_own_traits (&self->entry);
   VclockTime deadline = self->entry.deadline;
   VclockWide n_missed = 0;
 
   /* Mostly none. */
-  if (G_UNLIKELY (vclock_time_subtract (now, deadline) >= extra->period))
-    n_missed = ((VclockWide) now - deadline) / extra->period;
+  if (G_UNLIKELY (vclock_time_subtract (now, deadline) >= traits->period))
+    n_missed = ((VclockWide) now - deadline) / traits->period;
 
-  switch ((VclockOverrunPolicy) self->entry.policy)
+  switch ((VclockOverrunPolicy) traits->policy)
     {
     case VCLOCK_OVERRUN_POLICY_BURST:
       n_missed = 0;
-      extra->phase = deadline;
+      traits->phase = deadline;
       break;
     case VCLOCK_OVERRUN_POLICY_DELAY:
-      extra->phase = now;
+      traits->phase = now;
       break;
     case VCLOCK_OVERRUN_POLICY_SKIP:
     default:
-      extra->phase = deadline;
+      traits->phase = deadline;
       if (n_missed > 0)
-        extra->phase = vclock_time_from_wide (deadline + n_missed * extra->period);
+        traits->phase = vclock_time_from_wide (deadline + n_missed * traits->period);
       break;
     }
 
   vclock_timer_queue_arm (self->entry.queue, &self->entry,
-                          vclock_time_add (extra->phase, extra->period));
+                          vclock_time_add (traits->phase, traits->period));
   self->entry.in_phase = TRUE;
 
   return (guint64) MIN (n_missed, (VclockWide) G_MAXUINT64);
@@ -52,10 +52,10 @@ static void
 follow_period (VclockTimer *self)
 {
   VclockTimerQueue *queue = self->entry.queue;
-  const VclockTimerExtra *extra = self->entry.extra;
+  const VclockTimerTraits *traits = self->entry.traits;
 
-  if (extra->period > 0)
-    vclock_timer_queue_arm (queue, &self->entry, vclock_time_add (extra->phase, extra->period));
+  if (traits->period > 0)
+    vclock_timer_queue_arm (queue, &self->entry, vclock_time_add (traits->phase, traits->period));
   else
     vclock_timer_queue_disarm (queue, &self->entry);
 }
@@ -76,7 +76,7 @@ vclock_timer_get_period (VclockTimer *self)
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), 0);
 
   vclock_lock ();
-  period = vclock_timer_peek_period (self);
+  period = self->entry.traits->period;
   vclock_unlock ();
 
   return vclock_time_to_scale (period, self->entry.scale);
@@ -114,9 +114,9 @@ vclock_timer_set_period (VclockTimer *self,
   is_recorded = vclock_clock_is_recorded (queue->clock, &now);
 
   vclock_lock ();
-  changed = vclock_timer_peek_period (self) != nanoseconds;
+  changed = self->entry.traits->period != nanoseconds;
   if (changed)
-    vclock_timer_entry_get_extra (&self->entry)->period = nanoseconds;
+    vclock_timer_entry_own_traits (&self->entry)->period = nanoseconds;
   if (changed && __atomic_load_n (&self->entry.n_running, __ATOMIC_RELAXED) > 0 && self->entry.in_phase)
     {
       follow_period (self);
@@ -149,7 +149,7 @@ vclock_timer_get_overrun_policy (VclockTimer *self)
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), VCLOCK_OVERRUN_POLICY_SKIP);
 
   vclock_lock ();
-  policy = self->entry.policy;
+  policy = self->entry.traits->policy;
   vclock_unlock ();
 
   return policy;
@@ -172,8 +172,9 @@ vclock_timer_set_overrun_policy (VclockTimer         *self,
   g_return_if_fail (policy >= VCLOCK_OVERRUN_POLICY_SKIP && policy <= VCLOCK_OVERRUN_POLICY_DELAY);
 
   vclock_lock ();
-  changed = self->entry.policy != policy;
-  self->entry.policy = policy;
+  changed = self->entry.traits->policy != policy;
+  if (changed)
+    vclock_timer_entry_own_traits (&self->entry)->policy = policy;
   vclock_unlock ();
 
   if (changed)

@@ -26,7 +26,6 @@ struct _VclockTimer
 
   /* Guarded by the lock, but for its scale. */
   VclockTimerEntry        entry;
-  VclockTimerNumber       number;        /* in the recording */
   union
   {
     VclockTime            lateness;
@@ -45,8 +44,8 @@ struct _VclockTimer
   };
 };
 
-/* How a timer's entry is called: vclock-timer-arm.c. */
-extern const VclockTimerEntryFuncs vclock_timer_entry_funcs;
+/* Of a timer that nobody has asked for anything else: vclock-timer-arm.c. */
+extern const VclockTimerTraits vclock_timer_traits;
 
 /* The type has no derived ones, so that one comparison tells without a call. */
 extern GType vclock_timer_type; /* 0 until there is a timer */
@@ -59,18 +58,6 @@ vclock_timer_is_timer (gpointer instance)
 }
 
 #define VCLOCK_IS_TIMER(instance) vclock_timer_is_timer (instance)
-
-static inline char *
-vclock_timer_peek_name (VclockTimer *self)
-{
-  return self->entry.extra != NULL ? self->entry.extra->name : NULL;
-}
-
-static inline VclockTime
-vclock_timer_peek_period (VclockTimer *self)
-{
-  return self->entry.extra != NULL ? self->entry.extra->period : 0;
-}
 
 /* Without the lock; NULL does nothing. */
 void                 vclock_timer_callback_free    (VclockTimerCallback *callback);

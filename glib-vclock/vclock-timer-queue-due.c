@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Taking what is due: it is cut off from the heap as a whole, sorted by (deadline, order of arming)
- * and joined to the ring of due entries.
+ * and joined to the due entries.
  *
  * A few are sorted by merging. Many are dealt by one byte of their keys after the other, beginning
  * with the lowest: what is due at once lies near together, so that few bytes differ. Those with the
@@ -15,8 +15,7 @@
 
 #define N_CHILDREN VCLOCK_TIMER_QUEUE_CHILDREN
 
-#define N_MERGED 48   /* at most so many are a few */
-#define N_FEW    1024 /* need no memory of their own */
+#define N_MERGED 48 /* at most so many are a few */
 #define N_BYTES  256
 
 /* How far ahead entries are fetched. */
@@ -132,26 +131,6 @@ sort_many (VclockTimerItem *items,
   sort_ties (items, n_items, scratch);
 }
 
-static void
-sort (VclockTimerItem *items,
-      guint            n_items)
-{
-  static VclockTimerItem few[N_FEW]; /* guarded by the lock */
-  VclockTimerItem *scratch = few;
-
-  if (n_items <= N_MERGED)
-    {
-      merge_sort (items, n_items, scratch);
-      return;
-    }
-
-  if (n_items > N_FEW)
-    scratch = g_new (VclockTimerItem, n_items);
-  sort_many (items, n_items, scratch);
-  if (scratch != few)
-    g_free (scratch);
-}
-
 static VclockTime
 get_due_at (const VclockDueMap *map,
             VclockTime          deadline)
@@ -175,19 +154,41 @@ get_time_of_loop (const VclockDueMap *map)
   return *map->at_loop;
 }
 
+/* Makes room for @n_new items behind those that are due. */
+static void
+make_room (VclockTimerQueue *self,
+           guint             n_new)
+{
+  const guint n_due = self->end_due - self->first_due;
+
+  if (self->n_due_allocated - self->end_due >= n_new)
+    return;
+
+  if (self->n_due_allocated < n_new + 2 * n_due)
+    {
+      self->n_due_allocated = MAX (16, n_new + 2 * n_due);
+      self->due = g_renew (VclockTimerItem, self->due, self->n_due_allocated);
+    }
+  memmove (self->due, self->due + self->first_due, n_due * sizeof (VclockTimerItem));
+  self->first_due = 0;
+  self->end_due = n_due;
+  for (guint i = 0; i < n_due; i++)
+    if (self->due[i].entry != NULL)
+      self->due[i].entry->index = i;
+}
+
 static void
 append_due (VclockTimerQueue   *self,
             VclockTimerEntry   *entry,
             const VclockDueMap *map)
 {
+  VclockTime at = get_due_at (map, entry->deadline);
+
+  if (entry->traits->funcs->needs_loop && map->at_loop != NULL)
+    at = get_time_of_loop (map);
   entry->state = VCLOCK_TIMER_ENTRY_DUE;
-  entry->due_at = get_due_at (map, entry->deadline);
-  if (entry->funcs->needs_loop && map->at_loop != NULL)
-    entry->due_at = get_time_of_loop (map);
-  entry->link.previous = self->due.previous;
-  entry->link.next = &self->due;
-  self->due.previous->next = &entry->link;
-  self->due.previous = &entry->link;
+  entry->index = self->end_due++;
+  self->due[entry->index] = (VclockTimerItem) { at, entry };
 }
 
 /* Brings an item up to date and says whether it is due by @now. */
@@ -245,13 +246,15 @@ cut_due (VclockTimerQueue *self,
   vclock_timer_queue_sift_down (self, self->items[index], index);
 }
 
-/* Moves what is due from the heap to the end of the due ring, in order of (deadline, arming). */
+/* Moves what is due from the heap to the end of the due entries, in order of (deadline, arming). */
 void
 vclock_timer_queue_take_due (VclockTimerQueue   *self,
                              const VclockDueMap *map)
 {
   const VclockTime now = MIN (map->now, VCLOCK_TIME_NEVER - 1);
   const guint old_n_items = self->n_items;
+  VclockTimerItem *items;
+  guint n_new;
 
   if (map->pass != 0)
     {
@@ -262,13 +265,18 @@ vclock_timer_queue_take_due (VclockTimerQueue   *self,
     return;
 
   cut_due (self, 0, now);
-  if (old_n_items - self->n_items > 1)
-    sort (self->items + self->n_items, old_n_items - self->n_items);
+  items = self->items + self->n_items;
+  n_new = old_n_items - self->n_items;
+  make_room (self, n_new);
+  if (n_new > N_MERGED)
+    sort_many (items, n_new, self->due + self->end_due);
+  else if (n_new > 1)
+    merge_sort (items, n_new, self->due + self->end_due);
 
-  for (guint i = self->n_items; i < old_n_items; i++)
+  for (guint i = 0; i < n_new; i++)
     {
-      if (i + N_AHEAD < old_n_items)
-        __builtin_prefetch (self->items[i + N_AHEAD].entry, TRUE);
-      append_due (self, self->items[i].entry, map);
+      if (i + N_AHEAD < n_new)
+        __builtin_prefetch (items[i + N_AHEAD].entry, TRUE);
+      append_due (self, items[i].entry, map);
     }
 }

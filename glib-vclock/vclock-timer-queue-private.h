@@ -18,9 +18,10 @@ G_BEGIN_DECLS
 
 typedef struct _VclockQuiet VclockQuiet;
 
-/* The key is the deadline that the heap has sorted the entry by: not later than the entry's own
- * deadline, for rearming to a later one only changes the entry, and the item sinks when it
- * surfaces. */
+/* In the heap, the key is the deadline that it has sorted the entry by: not later than the entry's
+ * own deadline, for rearming to a later one only changes the entry, and the item sinks when it
+ * surfaces. Among the due, it is when the entry became due, comparable across clocks; the entry is
+ * NULL if it was disarmed since. */
 typedef struct
 {
   VclockTime        key;
@@ -71,7 +72,10 @@ struct _VclockTimerQueue
   VclockQuiet      *quiet;       /* (unowned) (nullable): what the context does */
 
   VclockTimerEntry *turn;        /* (unowned) (nullable): the pass waits for it */
-  VclockTimerLink   due;         /* head of the ring of due entries */
+  VclockTimerItem  *due;         /* in the order of their turns, the first at first_due */
+  guint             first_due;
+  guint             end_due;
+  guint             n_due_allocated;
   VclockTimerItem  *items;       /* a heap with four children to a node */
   guint             n_items;
   guint             n_allocated;
@@ -110,7 +114,7 @@ vclock_timer_entry_set_armed_at (VclockTimerEntry *entry,
 static inline VclockTime
 vclock_timer_entry_get_slack (const VclockTimerEntry *entry)
 {
-  return G_UNLIKELY (entry->extra != NULL) ? entry->extra->slack : 0;
+  return entry->traits->slack;
 }
 
 static inline gconstpointer
@@ -148,10 +152,10 @@ VclockTimerQueue *vclock_timer_queue_new          (VclockClock            *clock
 void              vclock_timer_queue_free         (VclockTimerQueue       *self);
 gboolean          vclock_timer_queue_release      (VclockTimerQueue       *self);
 
-void              vclock_timer_entry_init         (VclockTimerEntry            *entry,
-                                                   const VclockTimerEntryFuncs *funcs);
-void              vclock_timer_entry_clear        (VclockTimerEntry            *entry);
-VclockTimerExtra *vclock_timer_entry_get_extra    (VclockTimerEntry            *entry);
+void              vclock_timer_entry_init         (VclockTimerEntry        *entry,
+                                                   const VclockTimerTraits *traits);
+void              vclock_timer_entry_clear        (VclockTimerEntry       *entry);
+VclockTimerTraits *vclock_timer_entry_own_traits  (VclockTimerEntry       *entry);
 gboolean          vclock_timer_queue_arm          (VclockTimerQueue       *self,
                                                    VclockTimerEntry       *entry,
                                                    VclockTime              deadline);

@@ -151,11 +151,16 @@ heap_peek (VclockTimerQueue *self)
 }
 
 static void
-unlink_due (VclockTimerEntry *entry)
+remove_due (VclockTimerQueue *self,
+            VclockTimerEntry *entry)
 {
-  entry->link.previous->next = entry->link.next;
-  entry->link.next->previous = entry->link.previous;
+  self->due[entry->index].entry = NULL;
   entry->state = VCLOCK_TIMER_ENTRY_IDLE;
+
+  while (self->first_due < self->end_due && self->due[self->first_due].entry == NULL)
+    self->first_due++;
+  if (self->first_due == self->end_due)
+    self->first_due = self->end_due = 0;
 }
 
 /* How much of the clock's time passes in so many microseconds of the host's. */
@@ -170,17 +175,18 @@ get_spin_span (VclockTimerQueue *self,
 static G_NO_INLINE VclockTime
 get_moved_wakeup (const VclockTimerEntry *entry)
 {
-  if (entry->spin > 0)
-    return vclock_time_subtract (entry->deadline, get_spin_span (entry->queue, entry->spin));
+  const VclockTimerTraits *traits = entry->traits;
 
-  return vclock_time_add (entry->deadline, vclock_timer_entry_get_slack (entry));
+  if (traits->spin > 0)
+    return vclock_time_subtract (entry->deadline, get_spin_span (entry->queue, traits->spin));
+
+  return vclock_time_add (entry->deadline, traits->slack);
 }
 
 static inline VclockTime
 get_entry_wakeup (const VclockTimerEntry *entry)
 {
-  return G_LIKELY (entry->spin == 0 && entry->extra == NULL) ? entry->deadline
-                                                             : get_moved_wakeup (entry);
+  return G_LIKELY (!entry->traits->is_own) ? entry->deadline : get_moved_wakeup (entry);
 }
 
 /* Until it has planned anew, the listener need not be told again. */
@@ -207,7 +213,6 @@ vclock_timer_queue_new (VclockClock  *clock,
   self->enabled = TRUE;
   self->planned = VCLOCK_TIME_NEVER;
   self->host_second = VCLOCK_NSEC_PER_SEC;
-  self->due.previous = self->due.next = &self->due;
 
   return self;
 }
@@ -220,6 +225,7 @@ vclock_timer_queue_free (VclockTimerQueue *self)
   g_assert (vclock_timer_queue_is_empty (self));
 
   g_object_unref (self->clock);
+  g_free (self->due);
   g_free (self->items);
   g_free (self);
 }
@@ -242,27 +248,38 @@ vclock_timer_queue_release (VclockTimerQueue *self)
 }
 
 void
-vclock_timer_entry_init (VclockTimerEntry            *entry,
-                         const VclockTimerEntryFuncs *funcs)
+vclock_timer_entry_init (VclockTimerEntry        *entry,
+                         const VclockTimerTraits *traits)
 {
-  *entry = (VclockTimerEntry) { .funcs = funcs };
+  *entry = (VclockTimerEntry) { .traits = traits };
 }
 
 /* Frees what the entry has. */
 void
 vclock_timer_entry_clear (VclockTimerEntry *entry)
 {
-  g_clear_pointer (&entry->extra, g_free);
+  if (!entry->traits->is_own)
+    return;
+
+  g_clear_pointer (&((VclockTimerTraits *) entry->traits)->name, g_ref_string_release);
+  g_free ((VclockTimerTraits *) entry->traits);
 }
 
-/* What few timers have; from now on this one has it. */
-VclockTimerExtra *
-vclock_timer_entry_get_extra (VclockTimerEntry *entry)
+/* To change them. From now on the timer has its own. */
+VclockTimerTraits *
+vclock_timer_entry_own_traits (VclockTimerEntry *entry)
 {
-  if (entry->extra == NULL)
-    entry->extra = g_new0 (VclockTimerExtra, 1);
+  VclockTimerTraits *own;
 
-  return entry->extra;
+  if (entry->traits->is_own)
+    return (VclockTimerTraits *) entry->traits;
+
+  own = g_new (VclockTimerTraits, 1);
+  *own = *entry->traits;
+  own->is_own = TRUE;
+  entry->traits = own;
+
+  return own;
 }
 
 /* Arms or rearms; FALSE, and the entry is idle, if the queue's context has gone away. */
@@ -302,7 +319,7 @@ vclock_timer_queue_arm (VclockTimerQueue *self,
   return TRUE;
 }
 
-/* Takes a due entry out of the ring, because its turn has come. */
+/* Takes an entry from the due ones, because its turn has come. */
 void
 vclock_timer_queue_remove_due (VclockTimerQueue *self,
                                VclockTimerEntry *entry)
@@ -310,7 +327,7 @@ vclock_timer_queue_remove_due (VclockTimerQueue *self,
   if (self->turn == entry)
     self->turn = NULL;
 
-  unlink_due (entry);
+  remove_due (self, entry);
 }
 
 /* Returns whether the entry was armed or due, and now will never expire. */
@@ -330,7 +347,7 @@ vclock_timer_queue_disarm (VclockTimerQueue *self,
       return TRUE;
 
     case VCLOCK_TIMER_ENTRY_DUE:
-      unlink_due (entry);
+      remove_due (self, entry);
       return TRUE;
 
     case VCLOCK_TIMER_ENTRY_IDLE:
@@ -344,8 +361,8 @@ vclock_timer_queue_set_slack (VclockTimerQueue *self,
                               VclockTimerEntry *entry,
                               VclockTime        slack)
 {
-  if (slack != vclock_timer_entry_get_slack (entry))
-    vclock_timer_entry_get_extra (entry)->slack = slack;
+  if (slack != entry->traits->slack)
+    vclock_timer_entry_own_traits (entry)->slack = slack;
 
   if (entry->state == VCLOCK_TIMER_ENTRY_ARMED)
     tell_listener (self);
@@ -356,7 +373,8 @@ vclock_timer_queue_set_spin (VclockTimerQueue *self,
                              VclockTimerEntry *entry,
                              guint             spin)
 {
-  entry->spin = spin;
+  if (spin != entry->traits->spin)
+    vclock_timer_entry_own_traits (entry)->spin = spin;
   self->spin = MAX (self->spin, spin);
 
   if (entry->state == VCLOCK_TIMER_ENTRY_ARMED)
@@ -366,7 +384,7 @@ vclock_timer_queue_set_spin (VclockTimerQueue *self,
 gboolean
 vclock_timer_queue_is_empty (VclockTimerQueue *self)
 {
-  return self->n_items == 0 && self->due.next == &self->due;
+  return self->n_items == 0 && self->first_due == self->end_due;
 }
 
 /* The next deadline of all entries that have none of the attributes, due ones included. Looking for
@@ -377,11 +395,11 @@ vclock_timer_queue_get_deadline (VclockTimerQueue      *self,
 {
   VclockTime deadline = VCLOCK_TIME_NEVER;
 
-  for (VclockTimerLink *link = self->due.next; link != &self->due; link = link->next)
+  for (guint i = self->first_due; i < self->end_due; i++)
     {
-      VclockTimerEntry *entry = (VclockTimerEntry *) link;
+      VclockTimerEntry *entry = self->due[i].entry;
 
-      if ((entry->attributes & without) == 0)
+      if (entry != NULL && (entry->traits->attributes & without) == 0)
         deadline = MIN (deadline, entry->deadline);
     }
 
@@ -393,7 +411,7 @@ vclock_timer_queue_get_deadline (VclockTimerQueue      *self,
     }
 
   for (guint i = 0; i < self->n_items; i++)
-    if ((self->items[i].entry->attributes & without) == 0)
+    if ((self->items[i].entry->traits->attributes & without) == 0)
       deadline = MIN (deadline, self->items[i].entry->deadline);
 
   return deadline;
@@ -428,7 +446,7 @@ vclock_timer_queue_get_wakeup (VclockTimerQueue *self)
   if (first == NULL)
     return VCLOCK_TIME_NEVER;
 
-  if (vclock_timer_entry_get_slack (first) == 0 && self->spin == 0)
+  if (first->traits->slack == 0 && self->spin == 0)
     return first->deadline;
 
   return lower_wakeup (self, 0, get_spin_span (self, self->spin), VCLOCK_TIME_NEVER);
@@ -440,7 +458,7 @@ vclock_timer_queue_has_due (VclockTimerQueue *self,
 {
   VclockTimerEntry *first;
 
-  if (self->due.next != &self->due)
+  if (self->first_due < self->end_due)
     return TRUE;
 
   first = heap_peek (self);
@@ -453,11 +471,11 @@ VclockTimerEntry *
 vclock_timer_queue_peek_due (VclockTimerQueue *self,
                              gboolean          has_loop)
 {
-  for (VclockTimerLink *link = self->due.next; link != &self->due; link = link->next)
+  for (guint i = self->first_due; i < self->end_due; i++)
     {
-      VclockTimerEntry *entry = (VclockTimerEntry *) link;
+      VclockTimerEntry *entry = self->due[i].entry;
 
-      if (has_loop || !entry->funcs->needs_loop)
+      if (entry != NULL && (has_loop || !entry->traits->funcs->needs_loop))
         return entry;
     }
 
@@ -515,7 +533,7 @@ vclock_timer_queue_steal (VclockTimerQueue *self)
   VclockTimerEntry *entry = vclock_timer_queue_peek_due (self, TRUE);
 
   if (entry != NULL)
-    unlink_due (entry);
+    remove_due (self, entry);
   else if ((entry = heap_peek (self)) != NULL)
     heap_remove (self, entry);
 
@@ -535,8 +553,9 @@ vclock_timer_queue_foreach (VclockTimerQueue     *self,
                             VclockTimerEntryFunc  func,
                             gpointer              user_data)
 {
-  for (VclockTimerLink *link = self->due.next; link != &self->due; link = link->next)
-    func ((VclockTimerEntry *) link, user_data);
+  for (guint i = self->first_due; i < self->end_due; i++)
+    if (self->due[i].entry != NULL)
+      func (self->due[i].entry, user_data);
   for (guint i = 0; i < self->n_items; i++)
     func (self->items[i].entry, user_data);
 }
@@ -548,14 +567,14 @@ vclock_timer_queue_record (VclockTimerQueue   *self,
                            const VclockRecord *record)
 {
   VclockRecord full = *record;
-  VclockTimerLabel label;
+  VclockTimerTraits *traits;
 
   if (self->ring == NULL)
     return;
 
-  entry->funcs->describe (entry, &label);
-  full.timer = vclock_ring_get_number (self->ring, label.number);
-  full.name = label.name;
+  traits = vclock_timer_entry_own_traits (entry);
+  full.timer = vclock_ring_get_number (self->ring, &traits->number);
+  full.name = traits->name;
   full.clock = self->number;
   vclock_ring_record (self->ring, &full);
 }
@@ -577,10 +596,14 @@ vclock_timer_queue_check (VclockTimerQueue *self)
         return FALSE;
     }
 
-  for (VclockTimerLink *link = self->due.next; link != &self->due; link = link->next)
-    if (((VclockTimerEntry *) link)->state != VCLOCK_TIMER_ENTRY_DUE ||
-        link->next->previous != link)
-      return FALSE;
+  for (guint i = self->first_due; i < self->end_due; i++)
+    {
+      const VclockTimerEntry *entry = self->due[i].entry;
+
+      if (entry == NULL ? i == self->first_due
+                        : entry->index != i || entry->state != VCLOCK_TIMER_ENTRY_DUE)
+        return FALSE;
+    }
 
   return TRUE;
 }

@@ -14,8 +14,6 @@ struct _VclockTimerSource
 
   /* Guarded by the lock. */
   VclockTimerEntry  entry;        /* its queue is NULL until the context has seen the source */
-  VclockTimerNumber number;       /* in a recording */
-  char             *name;         /* (owned) (nullable): GRefString, as it was at first */
   VclockTime        deadline;
   gboolean          ready;        /* it has expired and waits to be dispatched */
   guint             n_dispatches; /* that are running; nested if it may recurse */
@@ -81,21 +79,18 @@ timer_source_drop (VclockTimerEntry *entry)
 }
 
 static gboolean
-timer_source_describe (VclockTimerEntry *entry,
-                       VclockTimerLabel *label)
+timer_source_is_destroyed (VclockTimerEntry *entry)
 {
-  VclockTimerSource *self = get_source (entry);
-
-  *label = (VclockTimerLabel) { self->name, &self->number };
-
-  return !is_destroyed (self);
+  return is_destroyed (get_source (entry));
 }
 
-static const VclockTimerEntryFuncs entry_funcs = {
-  .expire = timer_source_expire,
-  .drop = timer_source_drop,
-  .describe = timer_source_describe,
-  .needs_loop = TRUE,
+static const VclockTimerTraits traits = {
+  .funcs = &(const VclockTimerEntryFuncs) {
+    .expire = timer_source_expire,
+    .drop = timer_source_drop,
+    .is_destroyed = timer_source_is_destroyed,
+    .needs_loop = TRUE,
+  },
 };
 
 /* Joins the queue of the context and priority that the source has now. In the context's thread. */
@@ -117,7 +112,7 @@ join_queue (VclockTimerSource *self)
                              self->clock);
   is_recorded = vclock_clock_is_recorded (self->clock, &now) && old == NULL;
   if (old == NULL && name != NULL && !g_str_equal (name, DEFAULT_NAME))
-    self->name = g_ref_string_new (name);
+    vclock_timer_entry_own_traits (&self->entry)->name = g_ref_string_new (name);
 
   vclock_lock ();
   if (old != NULL)
@@ -244,7 +239,7 @@ timer_source_finalize (GSource *source)
   if (unused)
     vclock_timer_queue_free (queue);
 
-  g_clear_pointer (&self->name, g_ref_string_release);
+  vclock_timer_entry_clear (&self->entry);
   g_clear_object (&self->clock);
 }
 
@@ -316,7 +311,7 @@ vclock_timer_source_new (VclockClock *clock,
   self = (VclockTimerSource *) source;
   self->clock = g_object_ref (clock);
   self->deadline = deadline;
-  vclock_timer_entry_init (&self->entry, &entry_funcs);
+  vclock_timer_entry_init (&self->entry, &traits);
   vclock_timer_entry_set_armed_at (&self->entry, VCLOCK_CALLER);
 
   return source;

@@ -78,7 +78,7 @@ vclock_timer_get_spin (VclockTimer *self)
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), 0);
 
   vclock_lock ();
-  spin = self->entry.spin * VCLOCK_NSEC_PER_USEC;
+  spin = self->entry.traits->spin * VCLOCK_NSEC_PER_USEC;
   vclock_unlock ();
 
   return spin;
@@ -113,7 +113,7 @@ vclock_timer_set_spin (VclockTimer *self,
   spin = vclock_time_to_scale (spin, VCLOCK_SCALE_US);
 
   vclock_lock ();
-  changed = self->entry.spin != spin;
+  changed = self->entry.traits->spin != spin;
   if (changed)
     vclock_timer_queue_set_spin (self->entry.queue, &self->entry, (guint) spin);
   vclock_unlock ();

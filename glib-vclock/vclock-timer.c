@@ -126,8 +126,6 @@ vclock_timer_finalize (GObject *object)
   if (unused)
     vclock_timer_queue_free (queue);
   vclock_timer_callback_free (callback);
-  if (self->entry.extra != NULL)
-    g_clear_pointer (&self->entry.extra->name, g_ref_string_release);
   vclock_timer_entry_clear (&self->entry);
 
   G_OBJECT_CLASS (vclock_timer_parent_class)->finalize (object);
@@ -350,7 +348,7 @@ vclock_timer_class_init (VclockTimerClass *klass)
 static void
 vclock_timer_init (VclockTimer *self)
 {
-  vclock_timer_entry_init (&self->entry, &vclock_timer_entry_funcs);
+  vclock_timer_entry_init (&self->entry, &vclock_timer_traits);
 }
 
 /**
@@ -489,7 +487,7 @@ vclock_timer_get_attributes (VclockTimer *self)
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), VCLOCK_TIMER_ATTRIBUTES_NONE);
 
   vclock_lock ();
-  attributes = self->entry.attributes;
+  attributes = self->entry.traits->attributes;
   vclock_unlock ();
 
   return attributes;
@@ -512,8 +510,9 @@ vclock_timer_set_attributes (VclockTimer           *self,
   g_return_if_fail ((attributes & ~VCLOCK_TIMER_ATTRIBUTES_EXTERNAL) == 0);
 
   vclock_lock ();
-  changed = self->entry.attributes != attributes;
-  self->entry.attributes = attributes;
+  changed = self->entry.traits->attributes != attributes;
+  if (changed)
+    vclock_timer_entry_own_traits (&self->entry)->attributes = attributes;
   vclock_unlock ();
 
   if (changed)
@@ -531,9 +530,15 @@ vclock_timer_set_attributes (VclockTimer           *self,
 const char *
 vclock_timer_get_name (VclockTimer *self)
 {
+  const char *name;
+
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), NULL);
 
-  return vclock_timer_peek_name (self);
+  vclock_lock ();
+  name = self->entry.traits->name;
+  vclock_unlock ();
+
+  return name;
 }
 
 /**
@@ -547,21 +552,21 @@ void
 vclock_timer_set_name (VclockTimer *self,
                        const char  *name)
 {
-  VclockTimerExtra *extra;
+  VclockTimerTraits *traits;
   char *new_name = NULL;
   char *old_name;
 
   g_return_if_fail (VCLOCK_IS_TIMER (self));
 
-  if (g_strcmp0 (vclock_timer_peek_name (self), name) == 0)
+  if (g_strcmp0 (vclock_timer_get_name (self), name) == 0)
     return;
 
   if (name != NULL)
     new_name = g_ref_string_new (name);
   vclock_lock ();
-  extra = vclock_timer_entry_get_extra (&self->entry);
-  old_name = extra->name;
-  extra->name = new_name;
+  traits = vclock_timer_entry_own_traits (&self->entry);
+  old_name = traits->name;
+  traits->name = new_name;
   vclock_unlock ();
 
   g_clear_pointer (&old_name, g_ref_string_release);

@@ -45,6 +45,7 @@ set_up (Fixture *self,
 {
   g_autoptr (VclockVirtualClock) clock = vclock_virtual_clock_new ();
   static const VclockTimerEntryFuncs funcs = { .needs_loop = FALSE };
+  static const VclockTimerTraits traits = { .funcs = &funcs };
 
   *self = (Fixture) { 0 };
   self->queue = vclock_timer_queue_new (VCLOCK_CLOCK (clock), g_main_context_default (), 0);
@@ -55,7 +56,7 @@ set_up (Fixture *self,
   self->armed = g_ptr_array_new ();
   self->due = g_ptr_array_new ();
   for (guint i = 0; i < n_items; i++)
-    vclock_timer_entry_init (&g_array_index (self->items, Item, i).entry, &funcs);
+    vclock_timer_entry_init (&g_array_index (self->items, Item, i).entry, &traits);
 }
 
 static void
@@ -138,7 +139,7 @@ model_get_deadline (Fixture               *self,
     {
       Item *item = &g_array_index (self->items, Item, i);
 
-      if ((item->armed || item->due) && (item->entry.attributes & without) == 0)
+      if ((item->armed || item->due) && (item->entry.traits->attributes & without) == 0)
         deadline = MIN (deadline, item->deadline);
     }
 
@@ -277,7 +278,7 @@ do_random (Fixture *self)
     case 7:
       item->slack = random_slack ();
       vclock_timer_queue_set_slack (self->queue, entry, item->slack);
-      entry->attributes = g_test_rand_bit () ? VCLOCK_TIMER_ATTRIBUTES_EXTERNAL : 0;
+      vclock_timer_entry_own_traits (entry)->attributes = g_test_rand_bit () ? VCLOCK_TIMER_ATTRIBUTES_EXTERNAL : 0;
       break;
     case 8:
       if ((entry = vclock_timer_queue_peek_due (self->queue, TRUE)) != NULL)
@@ -470,8 +471,8 @@ test_due_at (void)
   vclock_timer_queue_arm (fixture.queue, &items[0].entry, 900);
   vclock_timer_queue_arm (fixture.queue, &items[1].entry, 1000);
   vclock_timer_queue_take_due (fixture.queue, &map);
-  g_assert_cmpint (items[0].entry.due_at, ==, 49800);
-  g_assert_cmpint (items[1].entry.due_at, ==, 50000);
+  g_assert_cmpint (fixture.queue->due[items[0].entry.index].key, ==, 49800);
+  g_assert_cmpint (fixture.queue->due[items[1].entry.index].key, ==, 50000);
   g_assert_cmpint (fixture.queue->now, ==, 1000);
   vclock_unlock ();
   tear_down (&fixture);
