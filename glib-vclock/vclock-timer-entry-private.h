@@ -69,10 +69,6 @@ typedef struct
 struct _VclockTimerEntry
 {
   VclockTimerQueue        *queue;          /* (owned by one use of it) */
-  const VclockTimerTraits *traits;         /* (owned if its own) */
-  VclockTime               deadline;
-  guint64                  order;          /* of arming, among all timers of the process */
-  guint64                  heap_order;     /* armed: the order by which the heap has sorted it */
   guint                    index;          /* armed: in queue->items; due: in queue->due */
 
   /* The timer's own, where there is room. */
@@ -84,6 +80,11 @@ struct _VclockTimerEntry
   guint8                   held : 1;       /* the engine owns a reference: while armed or lent */
   guint8                   lent : 1;       /* and calls under way need it */
   guint8                   has_notify : 1; /* the callback is a VclockTimerCallback */
+
+  VclockTime               deadline;
+  const VclockTimerTraits *traits;         /* (owned if its own) */
+  guint64                  order;          /* of arming, among all timers of the process */
+  guint64                  heap_order;     /* armed: the order by which the heap has sorted it */
 #ifdef G_ENABLE_DEBUG
   gconstpointer            armed_at;       /* (nullable): VCLOCK_CALLER */
 #endif

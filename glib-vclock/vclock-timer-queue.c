@@ -288,6 +288,7 @@ vclock_timer_queue_arm (VclockTimerQueue *self,
                         VclockTimerEntry *entry,
                         VclockTime        deadline)
 {
+  VclockTime old_deadline;
   VclockTime old_wakeup = VCLOCK_TIME_NEVER;
 
   if (G_UNLIKELY (self->context == NULL || entry->state == VCLOCK_TIMER_ENTRY_DUE))
@@ -298,6 +299,7 @@ vclock_timer_queue_arm (VclockTimerQueue *self,
   if (entry->state == VCLOCK_TIMER_ENTRY_ARMED)
     old_wakeup = get_entry_wakeup (entry);
 
+  old_deadline = entry->deadline;
   entry->deadline = deadline;
   entry->order = ++last_order;
   vclock_timer_queue_note_change ();
@@ -306,7 +308,7 @@ vclock_timer_queue_arm (VclockTimerQueue *self,
     {
       heap_insert (self, entry);
     }
-  else if (deadline < self->items[entry->index].key)
+  else if (deadline < old_deadline && deadline < self->items[entry->index].key)
     {
       entry->heap_order = entry->order;
       sift_up (self, (VclockTimerItem) { deadline, entry }, entry->index);
