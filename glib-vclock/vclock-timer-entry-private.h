@@ -51,18 +51,15 @@ typedef struct
 typedef struct
 {
   const VclockTimerEntryFuncs *funcs;
-  gboolean                     is_own;     /* of one timer, and may be changed */
-
   VclockTime                   slack;      /* how much later than the deadline a wake-up may come */
+  VclockTime                   period;     /* the timer's own, like what belongs to it */
+  VclockTime                   phase;      /* the next deadline lies a period later */
   guint                        spin;       /* wait actively, in microseconds of the host's time */
+  guint8                       policy;     /* VclockOverrunPolicy */
   guint8                       attributes; /* VclockTimerAttributes */
+  guint8                       is_own;     /* of one timer, and may be changed */
   char                        *name;       /* (owned) (nullable): GRefString */
   VclockTimerNumber            number;     /* in a recording */
-
-  /* The timer's own. */
-  guint8                       policy;     /* VclockOverrunPolicy */
-  VclockTime                   period;
-  VclockTime                   phase;      /* the next deadline lies a period later */
 } VclockTimerTraits;
 
 /* There may be a million of them. */
