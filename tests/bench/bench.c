@@ -188,15 +188,17 @@ bench_print (const char *row,
            row, value, n_ops, capped ? "true" : "false");
 }
 
-/* Below 32 ns a bucket is a nanosecond. */
+#define N_PARTS BENCH_LATENESS_N_PARTS
+
+/* At first a bucket is a nanosecond. */
 void
 bench_lateness_add (BenchLateness *self,
                     gint64         lateness)
 {
   guint64 value = (guint64) MAX (lateness, 0);
-  guint shift = value < 64 ? 0 : g_bit_storage (value) - 6;
+  guint shift = value < 2 * N_PARTS ? 0 : g_bit_storage (value / (2 * N_PARTS));
 
-  self->buckets[shift * 32 + (value >> shift)]++;
+  self->buckets[shift * N_PARTS + (value >> shift)]++;
   self->n++;
   self->n_early += lateness < 0;
   self->max = MAX (self->max, lateness);
@@ -211,11 +213,11 @@ bench_lateness_get (const BenchLateness *self,
 
   for (guint i = 0; i < G_N_ELEMENTS (self->buckets); i++)
     {
-      guint shift = i < 64 ? 0 : i / 32 - 1;
+      guint shift = i < 2 * N_PARTS ? 0 : i / N_PARTS - 1;
 
       n += self->buckets[i];
       if (n >= MAX (wanted, 1))
-        return (double) ((guint64) (i - shift * 32) << shift) / NSEC_PER_USEC;
+        return (double) ((guint64) (i - shift * N_PARTS) << shift) / NSEC_PER_USEC;
     }
 
   return 0.0;

@@ -65,10 +65,12 @@ void        bench_print        (const char  *row,
                                 guint64      n_ops,
                                 gboolean     capped);
 
-/* Latenesses, in buckets of a thirty-second of an octave. */
+#define BENCH_LATENESS_N_PARTS 256
+
+/* Latenesses, in buckets that are such a part of an octave. */
 typedef struct
 {
-  guint64 buckets[64 * 32];
+  guint64 buckets[64 * BENCH_LATENESS_N_PARTS];
   guint64 n;
   guint64 n_early;
   gint64  max;
