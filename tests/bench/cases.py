@@ -146,10 +146,11 @@ GROUPS = {
 # What takes so long because it takes time, in seconds.
 SECONDS = {'churn': 0.7, 'latency': 0.7, 'calls': 0.3}
 
-# Where instructions are counted too.
-COUNTED = ['arm', 'cancel', 'rearm-later', 'rearm-random', 'expire-same', 'expire-apart', 'tick', 'advance']
+# Where callgrind counts, too: instructions when all fits in the cache, misses of the cache when it does not.
+COUNTED = ['arm', 'cancel', 'rearm-later', 'rearm-random', 'create', 'expire-same', 'expire-apart', 'tick', 'advance']
 COUNTING = ['vclock', 'vclock-signal', 'glib', 'libev', 'raw-heap']
 COUNTED_SIZE = 1000
+MISSED_SIZE = 100_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -170,7 +171,7 @@ class Case:
             env |= {'GI_TYPELIB_PATH': str(build / 'introspection'), 'LD_LIBRARY_PATH': str(build / 'glib-vclock')}
         return env
 
-    def command(self, build, seconds):
+    def command(self, build, seconds, profile='/dev/null'):
         if self.group == 'calls':
             interpreter = ['gjs', '-m', HERE / 'bench-calls.js'] if self.peer == 'gjs' else \
                 ['/usr/bin/python3', HERE / 'bench-calls.py']
@@ -182,7 +183,8 @@ class Case:
         if self.counted:
             command[5:5] = ['--count', self.counted]
             command[4] = '60'
-            return ['valgrind', '--tool=callgrind', '--collect-atstart=no', '--callgrind-out-file=/dev/null', *command]
+            return ['valgrind', '--tool=callgrind', '--collect-atstart=no', '--cache-sim=yes',
+                    f'--callgrind-out-file={profile}', *command]
         return command
 
 
@@ -208,3 +210,5 @@ def counted_cases(groups, peers):
         for peer in COUNTING:
             if name in groups and peer in peers and peer in GROUPS[name].peers:
                 yield Case(name, peer, COUNTED_SIZE, row)
+                if MISSED_SIZE in GROUPS[name].sizes and peer != 'glib':  # which takes minutes
+                    yield Case(name, peer, MISSED_SIZE, row)

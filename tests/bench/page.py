@@ -76,7 +76,7 @@ def write(figures, missing, build, folder, rounds, pictures):
         'CALLS': report.small_table(figures, cases.rows_of('calls-')),
         'CHURN': tables(figures, cases.rows_of('churn-')),
         'GOALS': goals.table(figures),
-        'INSTRUCTIONS': report.counted_table(figures),
+        'COUNTS': report.counted_tables(figures),
         'LATENCY': report.lateness_table(figures),
         'LOSSES': losses(figures),
         'MACHINE': fill(machine.describe(build)),

@@ -24,15 +24,25 @@ class Figure:
     least: float
     rounds: int
     capped: bool
-    counted: bool  # instructions instead of what the row says
+
+
+@dataclasses.dataclass(frozen=True)
+class Count:
+    """What callgrind has counted for an operation."""
+    row: str
+    peer: str
+    size: int
+    instructions: float
+    misses: float   # of the first cache for data
+    libraries: dict # percent of the instructions, most first
 
 
 class Figures:
-    """All medians, by (row, peer, size), of time and of instructions."""
+    """All medians, by (row, peer, size), and what was counted."""
 
     def __init__(self, results, all_cases):
         self.times = {}
-        self.instructions = {}
+        self.counts = {}
         self.failures = {}
         for case in sorted(all_cases, key=lambda case: case.key):
             self._add(case, results.of(case))
@@ -42,13 +52,16 @@ class Figures:
         for outcome in outcomes:
             if 'failed' in outcome:
                 self.failures[case.key] = outcome['failed']
-        target = self.instructions if case.counted else self.times
         for row in {row for figures in rounds for row in figures if row in cases.ROWS}:
             found = [figures[row] for figures in rounds if row in figures]
             values = [figure['value'] for figure in found]
-            target[row, case.peer, case.size] = Figure(
+            if case.counted:
+                self.counts[row, case.peer, case.size] = Count(
+                    row, case.peer, case.size, values[0], found[0]['misses'], found[0]['libraries'])
+                continue
+            self.times[row, case.peer, case.size] = Figure(
                 row, case.peer, case.size, statistics.median(values), min(values), len(values),
-                any(figure['capped'] for figure in found), bool(case.counted))
+                any(figure['capped'] for figure in found))
 
     def get(self, row, peer, size):
         """The median, or None if that was not measured."""
@@ -73,7 +86,7 @@ class Figures:
         return [peer for peer in cases.PEERS if peer in there]
 
     def as_list(self):
-        return [dataclasses.asdict(figure) for figure in [*self.times.values(), *self.instructions.values()]]
+        return [dataclasses.asdict(figure) for figure in [*self.times.values(), *self.counts.values()]]
 
 
 def number(value):
@@ -126,14 +139,34 @@ def table(figures, row):
     return markdown(head, lines)
 
 
-def counted_table(figures):
-    rows = [row for row in cases.COUNTED if figures.peers(row, figures.instructions)]
-    peers = [peer for peer in cases.COUNTING if any(key[1] == peer for key in figures.instructions)]
-    lines = []
-    for row in rows:
-        values = [figures.instructions.get((row, peer, cases.COUNTED_SIZE)) for peer in peers]
-        lines.append([cases.ROWS[row].title, *(number(value.median) if value else '–' for value in values)])
-    return markdown([f'Instructions, {size_name(cases.COUNTED_SIZE)} timers', *peers], lines) if rows else ''
+def counted_table(figures, size, attribute, title):
+    """Instructions or misses: workloads down, peers across."""
+    rows = [row for row in cases.COUNTED if any(key[0] == row and key[2] == size for key in figures.counts)]
+    peers = [peer for peer in cases.COUNTING if any(key[1] == peer and key[2] == size for key in figures.counts)]
+    lines = [[cases.ROWS[row].title, *(number(getattr(figures.counts.get((row, peer, size)), attribute, None))
+                                       for peer in peers)] for row in rows]
+    return markdown([f'{title}, {size_name(size)} timers', *peers], lines) if rows else ''
+
+
+def libraries_table(figures):
+    """Our workloads down, libraries across."""
+    counts = [count for (_, peer, size), count in figures.counts.items()
+              if size == cases.COUNTED_SIZE and peer.startswith('vclock')]
+    names = {name for count in counts for name, share in count.libraries.items() if share >= 1}
+    names = sorted(names, key=lambda name: -sum(count.libraries.get(name, 0) for count in counts))
+    lines = [[cases.ROWS[count.row].title + (' (signal handler)' if count.peer == 'vclock-signal' else ''),
+              *(f'{count.libraries.get(name, 0):.0f}' for name in names)]
+             for count in sorted(counts, key=lambda count: (cases.COUNTED.index(count.row), count.peer))]
+    return markdown([f'% of the instructions, {size_name(cases.COUNTED_SIZE)} timers',
+                     *(name or 'the benchmark' for name in names)], lines) if lines else ''
+
+
+def counted_tables(figures):
+    return '\n'.join(table for table in (
+        counted_table(figures, cases.COUNTED_SIZE, 'instructions', 'Instructions'),
+        libraries_table(figures),
+        counted_table(figures, cases.MISSED_SIZE, 'misses', 'Misses of the first cache'),
+    ) if table)
 
 
 def small_table(figures, rows):
@@ -176,7 +209,7 @@ def text(figures, missing):
         if row in BY_SIZE and figures.peers(row):
             parts.append(f'{cases.ROWS[row].title} ({cases.ROWS[row].unit})\n\n{table(figures, row)}')
     parts += [lateness_table(figures), *(small_table(figures, cases.rows_of(prefix)) for prefix in SMALL)]
-    parts.append(counted_table(figures))
+    parts.append(counted_tables(figures))
     if any(figure.capped for figure in figures.times.values()):
         parts.append('* there was not the time for all timers; the value is of those that were reached\n')
     parts += [f'Not compared with {name}: it was not built, what it needs is missing.\n' for name in missing]

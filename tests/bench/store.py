@@ -4,11 +4,14 @@
 # Runs cases and remembers what came out: a file of JSON lines, one for each case and round, which a
 # run that was cut short goes on with. Results of another build do not count.
 
+import collections
 import hashlib
 import json
 import os
+import pathlib
 import re
 import subprocess
+import tempfile
 import time
 
 TIMEOUT = 60   # seconds; then a program hangs
@@ -68,9 +71,13 @@ class Store:
         return self.add(case, number, {**outcome, 'took': round(time.monotonic() - begun, 3)})
 
     def _run(self, case, seconds):
+        with tempfile.TemporaryDirectory() as folder:
+            return self._run_with_profile(case, seconds, pathlib.Path(folder) / 'profile')
+
+    def _run_with_profile(self, case, seconds, profile):
         pinned = [] if case.group == 'threads' else ['taskset', '-c', str(choose_processor())]
         try:
-            done = subprocess.run([*pinned, *case.command(self.build, seconds)], env=case.env(self.build),
+            done = subprocess.run([*pinned, *case.command(self.build, seconds, profile)], env=case.env(self.build),
                                   capture_output=True, encoding='utf-8', timeout=TIMEOUT)
         except subprocess.TimeoutExpired:
             return {'failed': f'no result after {TIMEOUT} s'}
@@ -84,14 +91,30 @@ class Store:
         try:
             figures = {figure['row']: figure for figure in map(json.loads, done.stdout.splitlines())}
             if case.counted:
-                figures = count(case, figures, done.stderr)
+                figures = count(case, figures, done.stderr, profile)
         except (ValueError, KeyError, TypeError):
             return {'failed': 'what it printed is no result'}
         return {'figures': figures}
 
 
-def count(case, figures, text):
-    """Instructions for an operation, of what callgrind says it collected."""
-    collected = int(re.search(r'Collected\s*:\s*(\d+)', text)[1])
+def count(case, figures, text, profile):
+    """For an operation: instructions, misses of the first cache, and in which library the instructions are."""
+    events = re.search(r'Events\s*: (.*)', text)[1].split()
+    collected = dict(zip(events, map(int, re.search(r'Collected\s*: (.*)', text)[1].split())))
     n_ops = figures[case.counted]['n_ops']
-    return {case.counted: {'row': case.counted, 'value': collected / n_ops, 'n_ops': n_ops, 'capped': False}}
+    return {case.counted: {'row': case.counted, 'n_ops': n_ops, 'capped': False,
+                           'value': collected['Ir'] / n_ops,
+                           'misses': (collected['D1mr'] + collected['D1mw']) / n_ops,
+                           'libraries': by_library(profile)}}
+
+
+def by_library(profile):
+    """The share of the instructions that each file has, in percent; '' is the benchmark itself."""
+    text = subprocess.run(['callgrind_annotate', '--threshold=100', '--show=Ir', profile], check=True,
+                          capture_output=True, encoding='utf-8').stdout
+    shares = collections.Counter()
+    for instructions, path in re.findall(r'^ *([0-9,]+) \(.*\[([^]]*)\]$', text, re.MULTILINE):
+        name = re.match(r'(?:lib)?(.*?)(?:-[0-9.]+)?(?:\.so.*)?$', pathlib.Path(path).name)[1]
+        shares['' if name.startswith('bench') else name] += int(instructions.replace(',', ''))
+    total = shares.total()
+    return {name: 100 * n / total for name, n in shares.most_common()}
