@@ -195,7 +195,7 @@ plan_queue (VclockTimerQueue *queue,
             VclockTime        now)
 {
   queue->planned = VCLOCK_TIMER_QUEUE_UNPLANNED;
-  if (vclock_timer_queue_peek_due (queue, TRUE) != NULL)
+  if (vclock_timer_queue_get_first_due (queue) != NULL)
     return TRUE;
 
   queue->planned = vclock_timer_queue_get_wakeup (queue);

@@ -84,7 +84,7 @@ vclock_pass_end (VclockPass *self)
     self->next->previous = self->previous;
 }
 
-static VclockTimerEntry *
+static inline G_ALWAYS_INLINE VclockTimerEntry *
 peek (const VclockPass *self,
       GPtrArray        *queues,
       VclockTimerEntry *best,
@@ -97,7 +97,8 @@ peek (const VclockPass *self,
 
       /* What neither this pass nor one inside of it has read waits for the next. */
       if (queue->enabled && queue->pass >= self->number)
-        entry = vclock_timer_queue_peek_due (queue, !only_here);
+        entry = only_here ? vclock_timer_queue_get_first_due_here (queue)
+                          : vclock_timer_queue_get_first_due (queue);
 
       /* A pass without a main loop takes nothing but what is here. */
       if (entry != NULL && (best == NULL || entry_is_before (entry, best)) &&

@@ -84,6 +84,15 @@ unref_unwatched (VclockTimer *self)
   return TRUE;
 }
 
+/* Drops the engine's reference after a call, in which the user may have dropped all others. Another
+ * thread may do that at any time. */
+static inline void
+drop_reference (VclockTimer *self)
+{
+  if (!VCLOCK_IS_SINGLE_THREADED || !unref_unwatched (self))
+    g_object_unref (self);
+}
+
 /* With the lock, when the timer is disarmed. Whether the engine's reference has ended, and the caller
  * must drop it after unlocking. */
 static inline gboolean
@@ -190,7 +199,7 @@ vclock_timer_expire (VclockTimerEntry *entry,
     {
       /* Nobody else writes it: timers are called by the thread that runs their context. */
       __atomic_store_n (&self->entry.n_running, self->entry.n_running - 1, __ATOMIC_RELAXED);
-      g_object_unref (self);
+      drop_reference (self);
     }
 
   vclock_lock ();

@@ -135,11 +135,13 @@ static VclockTime
 get_due_at (const VclockDueMap *map,
             VclockTime          deadline)
 {
-  VclockWide before = (VclockWide) map->now - deadline;
+  VclockWide before;
 
-  if (map->translate != NULL)
+  if (G_UNLIKELY (map->translate != NULL))
     return map->translate (map, deadline);
-  if (map->span != VCLOCK_DUE_MAP_SPAN)
+
+  before = (VclockWide) map->now - deadline;
+  if (G_UNLIKELY (map->span != VCLOCK_DUE_MAP_SPAN))
     before = before * map->span / VCLOCK_DUE_MAP_SPAN;
 
   return vclock_time_from_wide (map->at - before);

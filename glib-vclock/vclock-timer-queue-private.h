@@ -127,6 +127,12 @@ vclock_timer_entry_get_armed_at (const VclockTimerEntry *entry)
 #endif
 }
 
+static inline VclockTimerEntry *
+vclock_timer_queue_get_first_due (const VclockTimerQueue *self)
+{
+  return self->first_due < self->end_due ? self->due[self->first_due].entry : NULL;
+}
+
 /* Whether the listener may be asleep, with a plan. */
 static inline gboolean
 vclock_timer_queue_sleeps (VclockTimerQueue *self)
@@ -182,8 +188,7 @@ void              vclock_timer_queue_take_due     (VclockTimerQueue       *self,
 void              vclock_timer_queue_sift_down    (VclockTimerQueue       *self,
                                                    VclockTimerItem         item,
                                                    guint                   index);
-VclockTimerEntry *vclock_timer_queue_peek_due     (VclockTimerQueue       *self,
-                                                   gboolean                has_loop);
+VclockTimerEntry *vclock_timer_queue_get_first_due_here (VclockTimerQueue *self);
 VclockTime        vclock_timer_queue_get_next     (VclockTimerQueue       *self,
                                                    gboolean                has_loop,
                                                    VclockTime              now);

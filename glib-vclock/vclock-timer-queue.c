@@ -460,7 +460,7 @@ vclock_timer_queue_has_due (VclockTimerQueue *self,
 {
   VclockTimerEntry *first;
 
-  if (self->first_due < self->end_due)
+  if (vclock_timer_queue_get_first_due (self) != NULL)
     return TRUE;
 
   first = heap_peek (self);
@@ -468,16 +468,15 @@ vclock_timer_queue_has_due (VclockTimerQueue *self,
   return first != NULL && first->deadline <= now && first->deadline != VCLOCK_TIME_NEVER;
 }
 
-/* The first due entry; without a main loop, the first that does not need one. */
+/* The first due entry that does not need a main loop. */
 VclockTimerEntry *
-vclock_timer_queue_peek_due (VclockTimerQueue *self,
-                             gboolean          has_loop)
+vclock_timer_queue_get_first_due_here (VclockTimerQueue *self)
 {
   for (guint i = self->first_due; i < self->end_due; i++)
     {
       VclockTimerEntry *entry = self->due[i].entry;
 
-      if (entry != NULL && (has_loop || !entry->traits->funcs->needs_loop))
+      if (entry != NULL && !entry->traits->funcs->needs_loop)
         return entry;
     }
 
@@ -491,7 +490,8 @@ vclock_timer_queue_get_next (VclockTimerQueue *self,
                              gboolean          has_loop,
                              VclockTime        now)
 {
-  VclockTimerEntry *entry = vclock_timer_queue_peek_due (self, has_loop);
+  VclockTimerEntry *entry = has_loop ? vclock_timer_queue_get_first_due (self)
+                                     : vclock_timer_queue_get_first_due_here (self);
 
   if (entry != NULL)
     return MIN (entry->deadline, now);
@@ -532,7 +532,7 @@ vclock_timer_queue_get_next_after (VclockTimerQueue *self,
 VclockTimerEntry *
 vclock_timer_queue_steal (VclockTimerQueue *self)
 {
-  VclockTimerEntry *entry = vclock_timer_queue_peek_due (self, TRUE);
+  VclockTimerEntry *entry = vclock_timer_queue_get_first_due (self);
 
   if (entry != NULL)
     remove_due (self, entry);

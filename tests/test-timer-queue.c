@@ -208,7 +208,7 @@ compare (Fixture *self)
   g_assert_cmpint (vclock_timer_queue_has_due (self->queue, self->now), ==,
                    first_due != NULL || (first != NULL && first->deadline <= self->now &&
                                          first->deadline != VCLOCK_TIME_NEVER));
-  g_assert_true (vclock_timer_queue_peek_due (self->queue, TRUE) == (VclockTimerEntry *) first_due);
+  g_assert_true (vclock_timer_queue_get_first_due (self->queue) == (VclockTimerEntry *) first_due);
 
   /* Who has planned for a wakeup that is not the right one any more has been told. */
   if (wakeup != self->queue->planned)
@@ -281,7 +281,7 @@ do_random (Fixture *self)
       vclock_timer_entry_own_traits (entry)->attributes = g_test_rand_bit () ? VCLOCK_TIMER_ATTRIBUTES_EXTERNAL : 0;
       break;
     case 8:
-      if ((entry = vclock_timer_queue_peek_due (self->queue, TRUE)) != NULL)
+      if ((entry = vclock_timer_queue_get_first_due (self->queue)) != NULL)
         {
           g_assert_true (model_disarm (self, (Item *) entry));
           g_assert_true (vclock_timer_queue_disarm (self->queue, entry));
@@ -306,7 +306,7 @@ drain (Fixture *self)
     {
       Item *item = g_ptr_array_index (self->due, 0);
 
-      g_assert_true (vclock_timer_queue_peek_due (self->queue, TRUE) == &item->entry);
+      g_assert_true (vclock_timer_queue_get_first_due (self->queue) == &item->entry);
       g_assert_cmpint (item->entry.deadline, ==, item->deadline);
       g_assert_true (vclock_timer_queue_disarm (self->queue, &item->entry));
       model_disarm (self, item);
