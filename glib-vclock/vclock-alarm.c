@@ -262,12 +262,14 @@ vclock_alarm_join (GMainContext *context,
                    VclockClock  *clock)
 {
   g_autoptr (VclockAlarm) self = NULL;
+  VclockAlarm *found;
   VclockAlarmSource *source = NULL;
   VclockTimerQueue *queue = NULL;
 
   vclock_lock ();
-  if (alarms != NULL && g_hash_table_lookup (alarms, context) != NULL)
-    source = find_source (g_hash_table_lookup (alarms, context), priority);
+  found = alarms != NULL ? g_hash_table_lookup (alarms, context) : NULL;
+  if (found != NULL)
+    source = find_source (found, priority);
   if (source != NULL)
     queue = find_queue (source, clock);
   if (queue != NULL)

@@ -96,14 +96,17 @@ vclock_timer_constructed (GObject *object)
 {
   VclockTimer *self = VCLOCK_TIMER (object);
   g_autoptr (VclockClock) clock = g_steal_pointer (&self->clock);
-  g_autoptr (GMainContext) context = g_steal_pointer (&self->context);
+  g_autoptr (GMainContext) owned = g_steal_pointer (&self->context);
+  GMainContext *context = owned;
 
   G_OBJECT_CLASS (vclock_timer_parent_class)->constructed (object);
 
   if (clock == NULL)
     clock = g_object_ref (vclock_monotonic_clock_get_default ());
   if (context == NULL)
-    context = g_main_context_ref_thread_default ();
+    context = g_main_context_get_thread_default ();
+  if (context == NULL)
+    context = g_main_context_default ();
 
   self->entry.queue = vclock_alarm_join (context, self->priority, clock);
   self->lateness = 0;
