@@ -24,7 +24,7 @@
  * vclock_recorder_set_recording (recorder, FALSE);
  * ```
  *
- * Recording allocates no memory: there is room for so many events, and when it is used up the
+ * Recording allocates no memory for an event: there is room for so many, and when it is used up the
  * oldest give way. The clocks and timers may be those of any thread.
  *
  * The recorder is a list of [class@Vclock.Event] objects, the oldest first. Events join the list

@@ -5,9 +5,9 @@
 #include <glib-vclock/vclock-lock-private.h>
 #include <glib-vclock/vclock-ring-private.h>
 
-/* Recording is to disturb nothing: it allocates no memory, and what it writes is as long as the
- * event. Who takes the records does so by changing two pointers, and works on them without the
- * lock. */
+/* Recording is to disturb nothing: it allocates no memory for an event, and what it writes is as
+ * long as the event. Who takes the records does so by changing two pointers, and works on them
+ * without the lock. */
 
 static guint32 last_recording;
 

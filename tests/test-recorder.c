@@ -186,99 +186,6 @@ test_reads (Fixture       *fixture,
   g_assert_finalize_object (clock);
 }
 
-static guint n_allocations;
-
-#if defined (__GLIBC__) && !defined (__SANITIZE_ADDRESS__) && !defined (__SANITIZE_THREAD__)
-# define COUNTS_ALLOCATIONS 1
-
-void *__libc_malloc (size_t size);
-void *__libc_calloc (size_t n,
-                     size_t size);
-void *__libc_realloc (void   *memory,
-                      size_t  size);
-
-void *
-malloc (size_t size)
-{
-  g_atomic_int_inc (&n_allocations);
-
-  return __libc_malloc (size);
-}
-
-void *
-calloc (size_t n,
-        size_t size)
-{
-  g_atomic_int_inc (&n_allocations);
-
-  return __libc_calloc (n, size);
-}
-
-void *
-realloc (void   *memory,
-         size_t  size)
-{
-  g_atomic_int_inc (&n_allocations);
-
-  return __libc_realloc (memory, size);
-}
-#else
-# define COUNTS_ALLOCATIONS 0
-#endif
-
-static guint
-count_allocations (VclockVirtualClock *clock,
-                   VclockTimer        *timer)
-{
-  const guint n_before = n_allocations;
-
-  for (guint i = 0; i < 100; i++)
-    {
-      vclock_timer_arm_after (timer, 10);
-      vclock_timer_arm_after (timer, 5);
-      vclock_virtual_clock_advance (clock, 20);
-      vclock_timer_disarm (timer);
-      vclock_virtual_clock_set_rate (clock, 1 + i % 2, 3);
-      vclock_virtual_clock_pause (clock);
-      vclock_virtual_clock_resume (clock);
-      vclock_virtual_clock_jump (clock, 0);
-    }
-
-  return n_allocations - n_before;
-}
-
-/* Recording allocates nothing, neither before the ring is full nor after. */
-static void
-test_allocations (Fixture       *fixture,
-                  gconstpointer  unused)
-{
-  VclockTimer *timer = test_timer_new (fixture->clock, "a name that is not short", fixture->log);
-  char *witness;
-  guint expected;
-
-  if (!COUNTS_ALLOCATIONS)
-    {
-      g_test_skip ("The allocator cannot be replaced here");
-      g_object_unref (timer);
-      return;
-    }
-
-  vclock_timer_set_callback (timer, NULL, NULL, NULL);
-  vclock_timer_set_period (timer, 3);
-  expected = n_allocations;
-  witness = g_strdup ("witness");
-  g_assert_cmpuint (n_allocations, >, expected);
-  g_free (witness);
-
-  vclock_recorder_set_recording (fixture->recorder, FALSE);
-  count_allocations (fixture->virtual, timer);
-  expected = count_allocations (fixture->virtual, timer);
-  vclock_recorder_set_recording (fixture->recorder, TRUE);
-  g_assert_cmpuint (count_allocations (fixture->virtual, timer), ==, expected);
-  g_assert_cmpuint (vclock_recorder_get_n_dropped (fixture->recorder), >, 1000);
-  g_assert_finalize_object (timer);
-}
-
 #define N_THREADS 4
 #define N_SEEN    20000
 
@@ -370,7 +277,6 @@ main (int   argc,
   ADD ("/recorder/lifetime", test_lifetime);
   ADD ("/recorder/queues", test_queues);
   ADD ("/recorder/reads", test_reads);
-  ADD ("/recorder/allocations", test_allocations);
   ADD ("/recorder/threads", test_threads);
 
   return g_test_run ();
