@@ -84,31 +84,88 @@ GOALS = [
     Goal('Memory of an armed timer', '≤ 120 bytes', 'memory', SIZES[2:], plus=120.0, stretch=True),
 ]
 
-# Why a peer is faster, where one is. The page says where that is.
-REASONS = {
-    'arm': 'Any thread may arm a timer, and those of the same deadline keep their order. In a process of one thread the '
-           'lock is two stores; with a second thread it is a mutex, see `vclock-threads` in the tables. At a million timers '
-           'what counts is how much memory is touched, and an object is larger than a structure.',
-    'cancel': 'As for arming; and `disarm ()` says whether the timer was armed, and drops the reference that the clock had.',
-    'rearm-later': 'The heap is not touched, but the timer, which is larger than the peers’.',
-    'rearm-random': 'As for arming, and the check whether another deadline is the next now.',
-    'create': 'A timer is a GObject: it has a type, properties, signals and references, and bindings for every language. '
-              'The peers’ timers are structures that the user has allocated.',
-    'idle': 'An iteration of GLib’s main loop looks at each source, queries and polls, and takes its own lock several times. '
-            'That is so without a timer, too; the number of timers does not show.',
-    'expire-same': 'Any thread may disarm or rearm what is due in the same pass, so each timer is looked at when its turn '
-                   'comes, and `::expired` is emitted, which takes GLib’s lock of signals also when nobody listens. '
-                   'Libev moves what is due to an array and walks it; GLib calls in the order of attaching.',
-    'expire-apart': 'As for the same instant; and few timers have to pay for a whole iteration of GLib’s main loop. '
-                    'GLib does not sort: it calls in the order of attaching, whatever the deadlines.',
-    'memory': 'A GObject of 24 bytes, its private state, the clock, the context, the callback and a place in the heap.',
-    'churn-cpu': 'At nanoseconds nearly every timer has a wake-up of its own; loops that count milliseconds wake at most a '
-                 'thousand times a second. Slack buys that back, see the next lines of the table.',
-    'churn-p50': 'Who works without sleeping is less late, and pays for it with the whole processor.',
-    'churn-p99': 'Who works without sleeping is less late, and pays for it with the whole processor.',
-    'latency-p50': 'The way from the timerfd through GLib’s main loop is longer than through a bare loop.',
-    'latency-p99': 'The way from the timerfd through GLib’s main loop is longer than through a bare loop.',
-}
+@dataclasses.dataclass(frozen=True)
+class Why:
+    """Why a peer is faster, or a goal is missed, and what was tried. The page says where that is so."""
+    title: str
+    rows: tuple
+    reason: str
+    kept: str = ''
+    dropped: str = ''
+    ours: str = 'vclock'
+
+
+KEPT = 'a lock that is no mutex while the process has one thread; counting the reference by hand when nobody watches ' \
+       'it; timers of 96 bytes instead of 128'
+DROPPED = 'link-time optimisation and counting without atomic operations, which make no difference; huge pages, which ' \
+          'save a tenth when the timers do not fit in the cache'
+WHYS = [
+    Why('Arm', ('arm',),
+        'Any thread may arm a timer, those of the same deadline keep their order, and a sleeping loop is woken: that is '
+        'most of the instructions, none of which is in GLib or GObject. With a second thread the lock is a mutex, see '
+        '`vclock-threads` in the tables.', KEPT, DROPPED),
+    Why('Cancel', ('cancel',),
+        'As for arming; and `disarm ()` says whether the timer was armed, and drops the reference that the clock had. '
+        'What counts when the timers do not fit in the cache is how much memory each of them has: the first 24 bytes '
+        'are GObject’s, and GLib’s allocator does not put them at the beginning of a cache line.',
+        KEPT, DROPPED + '. Leaving what is cancelled in the heap, until its deadline comes, was not tried: an iteration '
+        'of the loop would then have to do all of it at once'),
+    Why('Rearm, push later', ('rearm-later',),
+        'The heap is not touched, but the timer is, which is larger than the peers’, and the same checks are made as in '
+        'arming. Libev’s `ev_timer_again ()` moves its item in the heap, and does nearly nothing else.',
+        KEPT + '; comparing with the key in the heap only when the deadline is earlier', DROPPED),
+    Why('Rearm, random', ('rearm-random',), 'As for arming and for pushing later.', 'as for pushing later', DROPPED),
+    Why('Create, arm and destroy', ('create',),
+        'A timer is a GObject: it has a type, properties, signals and references, and bindings for every language. More '
+        'than four fifths of the instructions are in GObject, GLib and the C library. An object of that size without any '
+        'property or signal takes a little more time than a whole `GSource`.',
+        'what few timers have stands apart; the alarm is looked up once',
+        'a constructor that takes the properties by itself (saves a tenth); values that are prepared (less); both, and '
+        'no references meanwhile (a third, for 60 lines that know how GObject constructs); properties that are settled '
+        'at first use (a half, for 130 lines and a timer that does not know where it belongs); a type of clocks that is '
+        'not abstract, which GObject looks up faster (a tenth, and anybody could make a clock that has no time)'),
+    Why('Idle iteration', ('idle',),
+        'An iteration of GLib’s main loop looks at each source, queries and polls, and takes its own lock several times. '
+        'That is so without a timer, too; the number of timers does not show.'),
+    Why('Expire, same instant', ('expire-same',),
+        'Any thread may disarm or rearm what is due in the same pass, so each timer is looked at when its turn comes. '
+        'Libev moves what is due to an array and walks it; GLib calls in the order of attaching. A hundred timers pay for '
+        'an iteration of GLib’s main loop, which costs as much as forty of them.',
+        'what is due is cut off from the heap as a whole and stands in an array; the next ones are fetched ahead; '
+        'a thousand are called in an iteration instead of a hundred; a callback is called instead of the signal'),
+    Why('Expire, 1 µs apart', ('expire-apart',),
+        'As for the same instant. GLib does not sort: it calls in the order of attaching, whatever the deadlines.',
+        'as for the same instant; sorting by dealing bytes',
+        'sorting by merging alone, which is slower from fifty timers on; taking each from the heap by itself, which is '
+        'slower at any number'),
+    Why('Expire with a signal handler', ('expire-same', 'expire-apart'),
+        'More than half of the instructions are in `g_signal_emit ()`, which alone takes longer than a `GSource` '
+        'with its callback. Who counts nanoseconds sets a callback.',
+        'a marshaller that takes the arguments from the stack',
+        '`g_signal_emitv ()`, asking whether there is a handler and forbidding recursion, which are slower; '
+        'forbidding hooks, which makes no difference', 'vclock-signal'),
+    Why('Memory', ('memory',),
+        'A GObject’s 24 bytes, the clock’s queue, the deadline, the order of arming, the callback and a place in the heap.',
+        'what few timers have stands apart; what is due has no links; the heap grows by half'),
+    Why('Churn: processor time', ('churn-cpu',),
+        'At nanoseconds nearly every timer has a wake-up of its own; loops that count milliseconds wake at most a '
+        'thousand times a second. Slack buys that back, see the next lines of the table.'),
+    Why('Churn at a slack of 1 ms', ('churn-cpu', 'churn-p99'),
+        'With few timers, sleeping and waking is most of it, and GLib’s main loop and the timerfd cost more than a '
+        'timeout of `epoll_wait ()`. The first timer of a wake-up is late by the slack, and by as much as the '
+        'kernel is.',
+        'the alarm sleeps while all that is due may be late; it makes one system call for a sleep besides '
+        '`poll ()`; what a periodic timer needs is in one cache line', ours='vclock-slack-1ms'),
+    Why('Churn: lateness', ('churn-p50', 'churn-p99'),
+        'Who works without sleeping is less late, and pays for it with the whole processor.'),
+    Why('Lateness of a single timer', ('latency-p50', 'latency-p99'),
+        'The way from the timerfd through GLib’s main loop is longer than through a bare loop.'),
+    Why('Arm for now from another thread', ('thread-arm-p50',),
+        'It takes as long as waking a main loop by an eventfd does, see *From another thread*: what is between is GLib’s '
+        'main loop, which looks at its other sources first.',
+        dropped='waking after the lock has been given back, in four ways, each of which is slower or wakes a context '
+        'that may be going away'),
+]
 
 
 def results(figures):

@@ -17,7 +17,6 @@ IMAGES = {
     'lateness': 'Lateness of a single timer',
 }
 SECTIONS = ['arm', 'cancel', 'rearm-later', 'rearm-random', 'create', 'idle', 'expire-same', 'expire-apart', 'memory']
-COMPARED_ROWS = [*SECTIONS, 'churn-cpu', 'churn-p50', 'churn-p99', 'latency-p50', 'latency-p99']
 
 
 def fill(text, **indents):
@@ -42,17 +41,32 @@ def tables(figures, rows):
                      f'{report.table(figures, row)}' for row in rows if figures.peers(row))
 
 
+def where_lost(figures, why):
+    """By whom and how much we are beaten, and which goals are missed."""
+    if why.ours == 'vclock':
+        for row in why.rows:
+            lost = list(report.losses(figures, [row]))
+            yield from (f'{report.number(times)} × {peer}' + (f' at {report.size_name(size)}' if size > 1 else '')
+                        for _, size, peer, times in lost)
+    for goal, checked in goals.results(figures):
+        missed = {size: shown for size, (value, limit, shown) in checked.items() if value > limit}
+        is_loss = goal.ours == 'vclock' and goal.against.startswith('best') and goal.factor == 1
+        if goal.row in why.rows and goal.ours == why.ours and missed and not is_loss:
+            shown = ', '.join(shown + (f' at {report.size_name(size)}' if len(goal.sizes) > 1 else '')
+                              for size, shown in missed.items())
+            yield f'{shown} ({"wished for" if goal.stretch else "goal"} {goal.text})'
+
+
 def losses(figures):
-    """For each workload, by whom and how much, and the reason that is written by hand."""
+    """For each workload, where, and the reason that is written by hand."""
     items = []
-    for row in COMPARED_ROWS:
-        lost = list(report.losses(figures, [row]))
-        if not lost:
-            continue
-        where = ', '.join(f'{report.number(times)} × {peer}' + (f' at {report.size_name(size)}' if size > 1 else '')
-                          for _, size, peer, times in lost)
-        items.append(fill(f'- **{cases.ROWS[row].title}**: {where}. {goals.REASONS[row]}', subsequent_indent='  '))
-    return '\n'.join(items) + '\n' if items else 'Nowhere, in this run.\n'
+    for why in goals.WHYS:
+        where = list(where_lost(figures, why))
+        if where:
+            items.append(fill(f'- **{why.title}**: {"; ".join(where)}. {why.reason}', subsequent_indent='  '))
+            items += [fill(f'Tried and {what}: {text}.', initial_indent='  ', subsequent_indent='  ')
+                      for what, text in (('kept', why.kept), ('dropped', why.dropped)) if text]
+    return '\n\n'.join(items) + '\n' if items else 'Nowhere, in this run.\n'
 
 
 def notes(figures):
