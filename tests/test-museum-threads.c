@@ -197,8 +197,12 @@ static VclockTime suspended;
 static VclockTime
 suspend_get_time (VclockHostClock host_clock)
 {
-  return vclock_host_real.get_time (host_clock) +
-         (host_clock == VCLOCK_HOST_CLOCK_MONOTONIC ? 0 : suspended);
+  const VclockTime time = vclock_host_real.get_time (host_clock);
+
+  if (host_clock == VCLOCK_HOST_CLOCK_MONOTONIC)
+    return time;
+
+  return time + __atomic_load_n (&suspended, __ATOMIC_RELAXED);
 }
 
 static GPollFD
@@ -222,12 +226,12 @@ test_e2 (void)
   vclock_host_replace (&host);
   vclock_timer_arm_after (first, SEC (1800));
   g_usleep (20000);
-  suspended = SEC (3600);
+  __atomic_store_n (&suspended, SEC (3600), __ATOMIC_RELAXED);
   vclock_timer_arm_after (second, 0);
   wait_for (&n_calls, 2);
 
   stop_runner (runner);
-  suspended = 0;
+  __atomic_store_n (&suspended, 0, __ATOMIC_RELAXED);
   vclock_host_replace (NULL);
 }
 
