@@ -282,6 +282,28 @@ test_awake (Fixture       *fixture,
   test_assert_log (fixture->log, "t");
 }
 
+/* Nobody sleeps while timers are due that were too many for one dispatch. */
+static void
+test_too_many (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  VclockTimer *timers[1500];
+
+  g_assert_true (vclock_alarm_set_backend (fixture->alarm, "poll", NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
+    {
+      timers[i] = test_timer_new (fixture->clock, "t", fixture->log);
+      vclock_timer_arm_after (timers[i], 0);
+    }
+  g_assert_cmpint (sleep_once (fixture), ==, 0);
+  g_assert_cmpuint (fixture->log->len, ==, 1000);
+  g_assert_cmpint (sleep_once (fixture), ==, 0);
+  g_assert_cmpuint (fixture->log->len, ==, 1500);
+  g_assert_cmpint (sleep_once (fixture), ==, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
+    g_assert_finalize_object (timers[i]);
+}
+
 typedef struct
 {
   VclockTime slack;
@@ -365,6 +387,7 @@ main (int   argc,
       g_test_add (path, Fixture, &slack_cases[i], set_up, test_coalescing, tear_down);
     }
   ADD ("/timer/slack/awake", test_awake);
+  ADD ("/timer/too-many", test_too_many);
   ADD ("/timer/spin/property", test_property);
   ADD ("/timer/spin/wakeup", test_wakeup);
   ADD ("/timer/spin/rates", test_rates);
