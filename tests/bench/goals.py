@@ -130,14 +130,15 @@ WHYS = [
     Why('Expire, same instant', ('expire-same',),
         'Any thread may disarm or rearm what is due in the same pass, so each timer is looked at when its turn comes. '
         'Libev moves what is due to an array and walks it; GLib calls in the order of attaching. A hundred timers pay for '
-        'an iteration of GLib’s main loop, which costs as much as forty of them.',
+        'an iteration of GLib’s main loop, which costs as much as they do.',
         'what is due is cut off from the heap as a whole and stands in an array; the next ones are fetched ahead; '
         'a thousand are called in an iteration instead of a hundred; a callback is called instead of the signal'),
     Why('Expire, 1 µs apart', ('expire-apart',),
-        'As for the same instant. GLib does not sort: it calls in the order of attaching, whatever the deadlines.',
+        'As for the same instant: with a hundred timers an iteration of GLib’s main loop that has slept is more than half '
+        'of it. GLib does not sort: it calls in the order of attaching, whatever the deadlines.',
         'as for the same instant; sorting by dealing bytes',
         'sorting by merging alone, which is slower from fifty timers on; taking each from the heap by itself, which is '
-        'slower at any number'),
+        'slower at any number; smaller digits for fewer timers, which saves a twelfth of the instructions and no time'),
     Why('Expire with a signal handler', ('expire-same', 'expire-apart'),
         'More than half of the instructions are in `g_signal_emit ()`, which alone takes longer than a `GSource` '
         'with its callback. Who counts nanoseconds sets a callback.',
