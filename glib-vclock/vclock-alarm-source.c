@@ -188,19 +188,45 @@ typedef struct
   gboolean   own_ready; /* ... or of this one */
 } Plan;
 
-/* With the lock: plans the wakeup of a queue whose clock says @now. TRUE, and there is none, if one
- * of its timers must be called now. */
+/* Plans the wakeup of a queue; TRUE if one of its timers must be called now instead. */
 static gboolean
-plan_queue (VclockTimerQueue *queue,
-            VclockTime        now)
+plan_queue (Plan             *plan,
+            VclockTimerQueue *queue)
 {
-  queue->planned = VCLOCK_TIMER_QUEUE_UNPLANNED;
-  if (vclock_timer_queue_get_first_due (queue) != NULL)
+  const VclockTime now = vclock_clock_get_time (queue->clock);
+  VclockTime deadline = VCLOCK_TIME_NEVER;
+  VclockTime wakeup = VCLOCK_TIMER_QUEUE_UNPLANNED;
+  VclockHostClock host_clock;
+  VclockTime host_wakeup;
+
+  vclock_alarm_spin_measure (queue, now);
+  vclock_lock ();
+  if (vclock_timer_queue_get_first_due (queue) == NULL)
+    {
+      wakeup = vclock_timer_queue_get_wakeup (queue);
+      deadline = vclock_timer_queue_get_deadline (queue, VCLOCK_TIMER_ATTRIBUTES_NONE);
+    }
+  queue->planned = wakeup;
+  vclock_unlock ();
+
+  if (wakeup <= now && wakeup != VCLOCK_TIME_NEVER)
     return TRUE;
 
-  queue->planned = vclock_timer_queue_get_wakeup (queue);
+  /* What nobody would wake us for is called as soon as it can be. */
+  host_wakeup = vclock_clock_get_wakeup (queue->clock, wakeup, &host_clock);
+  if (deadline <= now && deadline != VCLOCK_TIME_NEVER)
+    {
+      plan->next = G_MININT64;
+      if (host_wakeup == VCLOCK_TIME_NEVER)
+        return TRUE;
+    }
+  else if (deadline < wakeup)
+    {
+      plan->next = MIN (plan->next, vclock_alarm_translate (queue->clock, deadline));
+    }
+  plan->wakeups[host_clock] = MIN (plan->wakeups[host_clock], host_wakeup);
 
-  return queue->planned <= now && queue->planned != VCLOCK_TIME_NEVER;
+  return FALSE;
 }
 
 static Plan
@@ -210,34 +236,11 @@ make_plan (const VclockAlarmHold *hold,
   Plan plan = { NO_WAKEUPS, VCLOCK_TIME_NEVER, FALSE, FALSE };
 
   for (guint i = 0; i < hold->n_queues; i++)
-    {
-      VclockTimerQueue *queue = hold->queues[i];
-      VclockTime now = vclock_clock_get_time (queue->clock);
-      VclockHostClock host_clock;
-      VclockTime wakeup;
-      VclockTime deadline = VCLOCK_TIME_NEVER;
-      gboolean is_ready;
-
-      vclock_alarm_spin_measure (queue, now);
-      vclock_lock ();
-      is_ready = plan_queue (queue, now);
-      wakeup = queue->planned;
-      if (!is_ready)
-        deadline = vclock_timer_queue_get_deadline (queue, VCLOCK_TIMER_ATTRIBUTES_NONE);
-      vclock_unlock ();
-
-      plan.any_ready = plan.any_ready || is_ready;
-      plan.own_ready = plan.own_ready || (is_ready && queue->alarm_list == own->queues);
-      if (is_ready)
-        continue;
-
-      if (deadline <= now)
-        plan.next = G_MININT64;
-      else if (deadline < wakeup)
-        plan.next = MIN (plan.next, vclock_alarm_translate (queue->clock, deadline));
-      wakeup = vclock_clock_get_wakeup (queue->clock, wakeup, &host_clock);
-      plan.wakeups[host_clock] = MIN (plan.wakeups[host_clock], wakeup);
-    }
+    if (plan_queue (&plan, hold->queues[i]))
+      {
+        plan.any_ready = TRUE;
+        plan.own_ready = plan.own_ready || hold->queues[i]->alarm_list == own->queues;
+      }
 
   return plan;
 }

@@ -282,6 +282,20 @@ test_awake (Fixture       *fixture,
   test_assert_log (fixture->log, "t");
 }
 
+/* On a clock that cannot promise a time of the host nobody would be woken by the end of the slack. */
+static void
+test_standing (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  g_autoptr (VclockVirtualClock) clock = vclock_virtual_clock_new ();
+  g_autoptr (VclockTimer) timer = test_timer_new (VCLOCK_CLOCK (clock), "t", fixture->log);
+
+  vclock_timer_set_slack (timer, MSEC (50));
+  vclock_timer_arm (timer, -1);
+  g_assert_cmpint (sleep_once (fixture), ==, 0);
+  test_assert_log (fixture->log, "t");
+}
+
 /* Nobody sleeps while timers are due that were too many for one dispatch. */
 static void
 test_too_many (Fixture       *fixture,
@@ -387,6 +401,7 @@ main (int   argc,
       g_test_add (path, Fixture, &slack_cases[i], set_up, test_coalescing, tear_down);
     }
   ADD ("/timer/slack/awake", test_awake);
+  ADD ("/timer/slack/standing", test_standing);
   ADD ("/timer/too-many", test_too_many);
   ADD ("/timer/spin/property", test_property);
   ADD ("/timer/spin/wakeup", test_wakeup);
