@@ -144,7 +144,10 @@ GROUPS = {
 }
 
 # What takes so long because it takes time, in seconds.
-SECONDS = {'churn': 0.7, 'latency': 0.7, 'calls': 0.3}
+SECONDS = {'churn': 0.7, 'latency': 0.4, 'calls': 0.3}
+
+# How often peers take turns in a round, if that is not once: the kernel is late by more or less as time goes by.
+TURNS = {'latency': 5}
 
 # Where callgrind counts, too: instructions when all fits in the cache, misses of the cache when it does not.
 COUNTED = ['arm', 'cancel', 'rearm-later', 'rearm-random', 'create', 'expire-same', 'expire-apart', 'tick', 'advance']

@@ -161,6 +161,9 @@ WHYS = [
         'Who works without sleeping is less late, and pays for it with the whole processor.'),
     Why('Lateness of a single timer', ('latency-p50', 'latency-p99'),
         'The way from the timerfd through GLib’s main loop is longer than through a bare loop.'),
+    Why('tick (1), nothing due', ('tick',),
+        'It writes a count that the next tick reads again, and the processor takes most of that time to pass it on.',
+        'a comparison with the one type that nobody derived; one limit for all deadlines; no lock'),
     Why('Arm for now from another thread', ('thread-arm-p50',),
         'It takes as long as waking a main loop by an eventfd does, see *From another thread*: what is between is GLib’s '
         'main loop, which looks at its other sources first.',

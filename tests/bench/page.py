@@ -50,7 +50,7 @@ def where_lost(figures, why):
                         for _, size, peer, times in lost)
     for goal, checked in goals.results(figures):
         missed = {size: shown for size, (value, limit, shown) in checked.items() if value > limit}
-        is_loss = goal.ours == 'vclock' and goal.against.startswith('best') and goal.factor == 1
+        is_loss = goal.ours == 'vclock' and goal.against == 'best' and goal.factor == 1
         if goal.row in why.rows and goal.ours == why.ours and missed and not is_loss:
             shown = ', '.join(shown + (f' at {report.size_name(size)}' if len(goal.sizes) > 1 else '')
                               for size, shown in missed.items())

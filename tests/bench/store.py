@@ -100,7 +100,8 @@ class Store:
 def count(case, figures, text, profile):
     """For an operation: instructions, misses of the first cache, and in which library the instructions are."""
     events = re.search(r'Events\s*: (.*)', text)[1].split()
-    collected = dict(zip(events, map(int, re.search(r'Collected\s*: (.*)', text)[1].split())))
+    counts = map(int, re.search(r'Collected\s*: (.*)', text)[1].split())
+    collected = collections.Counter(dict(zip(events, counts)))  # those at the end are left out if they are 0
     n_ops = figures[case.counted]['n_ops']
     return {case.counted: {'row': case.counted, 'n_ops': n_ops, 'capped': False,
                            'value': collected['Ir'] / n_ops,

@@ -58,8 +58,11 @@ def plan(options):
     built = cases.programs(options.build)
     missing = [name for name in options.peers if cases.PEERS[name].program not in built]
     present = [name for name in options.peers if name not in missing]
-    todo = [(case, number) for number in range(1, options.rounds + 1)
-            for case in cases.timed_cases(options.workloads, present, options.sizes)]
+    todo = [(case, number + turn * options.rounds)
+            for number in range(1, options.rounds + 1)
+            for name in options.workloads
+            for turn in range(cases.TURNS.get(name, 1))
+            for case in cases.timed_cases([name], present, options.sizes)]
     if not options.no_counting:
         todo += [(case, 1) for case in cases.counted_cases(options.workloads, present)]
     return todo, missing
