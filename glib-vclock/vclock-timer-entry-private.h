@@ -87,4 +87,28 @@ struct _VclockTimerEntry
 #endif
 };
 
+static inline void
+vclock_timer_entry_set_armed_at (VclockTimerEntry *entry,
+                                 gconstpointer     caller)
+{
+#ifdef G_ENABLE_DEBUG
+  entry->armed_at = caller;
+#endif
+}
+
+static inline gconstpointer
+vclock_timer_entry_get_armed_at (const VclockTimerEntry *entry)
+{
+#ifdef G_ENABLE_DEBUG
+  return entry->armed_at;
+#else
+  return NULL;
+#endif
+}
+
+void               vclock_timer_entry_init       (VclockTimerEntry        *entry,
+                                                  const VclockTimerTraits *traits);
+void               vclock_timer_entry_clear      (VclockTimerEntry        *entry);
+VclockTimerTraits *vclock_timer_entry_own_traits (VclockTimerEntry        *entry);
+
 G_END_DECLS

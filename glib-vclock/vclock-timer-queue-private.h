@@ -102,31 +102,6 @@ struct _VclockDueMap
 
 #define VCLOCK_DUE_MAP_SPAN VCLOCK_NSEC_PER_SEC
 
-static inline void
-vclock_timer_entry_set_armed_at (VclockTimerEntry *entry,
-                                 gconstpointer     caller)
-{
-#ifdef G_ENABLE_DEBUG
-  entry->armed_at = caller;
-#endif
-}
-
-static inline VclockTime
-vclock_timer_entry_get_slack (const VclockTimerEntry *entry)
-{
-  return entry->traits->slack;
-}
-
-static inline gconstpointer
-vclock_timer_entry_get_armed_at (const VclockTimerEntry *entry)
-{
-#ifdef G_ENABLE_DEBUG
-  return entry->armed_at;
-#else
-  return NULL;
-#endif
-}
-
 static inline VclockTimerEntry *
 vclock_timer_queue_get_first_due (const VclockTimerQueue *self)
 {
@@ -158,10 +133,6 @@ VclockTimerQueue *vclock_timer_queue_new          (VclockClock            *clock
 void              vclock_timer_queue_free         (VclockTimerQueue       *self);
 gboolean          vclock_timer_queue_release      (VclockTimerQueue       *self);
 
-void              vclock_timer_entry_init         (VclockTimerEntry        *entry,
-                                                   const VclockTimerTraits *traits);
-void              vclock_timer_entry_clear        (VclockTimerEntry       *entry);
-VclockTimerTraits *vclock_timer_entry_own_traits  (VclockTimerEntry       *entry);
 gboolean          vclock_timer_queue_arm          (VclockTimerQueue       *self,
                                                    VclockTimerEntry       *entry,
                                                    VclockTime              deadline);

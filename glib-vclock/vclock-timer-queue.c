@@ -247,41 +247,6 @@ vclock_timer_queue_release (VclockTimerQueue *self)
   return TRUE;
 }
 
-void
-vclock_timer_entry_init (VclockTimerEntry        *entry,
-                         const VclockTimerTraits *traits)
-{
-  *entry = (VclockTimerEntry) { .traits = traits };
-}
-
-/* Frees what the entry has. */
-void
-vclock_timer_entry_clear (VclockTimerEntry *entry)
-{
-  if (!entry->traits->is_own)
-    return;
-
-  g_clear_pointer (&((VclockTimerTraits *) entry->traits)->name, g_ref_string_release);
-  g_free ((VclockTimerTraits *) entry->traits);
-}
-
-/* To change them. From now on the timer has its own. */
-VclockTimerTraits *
-vclock_timer_entry_own_traits (VclockTimerEntry *entry)
-{
-  VclockTimerTraits *own;
-
-  if (entry->traits->is_own)
-    return (VclockTimerTraits *) entry->traits;
-
-  own = g_new (VclockTimerTraits, 1);
-  *own = *entry->traits;
-  own->is_own = TRUE;
-  entry->traits = own;
-
-  return own;
-}
-
 /* Arms or rearms; FALSE, and the entry is idle, if the queue's context has gone away. */
 gboolean
 vclock_timer_queue_arm (VclockTimerQueue *self,

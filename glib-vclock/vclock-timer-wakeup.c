@@ -24,7 +24,7 @@ vclock_timer_get_slack (VclockTimer *self)
   g_return_val_if_fail (VCLOCK_IS_TIMER (self), 0);
 
   vclock_lock ();
-  slack = vclock_timer_entry_get_slack (&self->entry);
+  slack = self->entry.traits->slack;
   vclock_unlock ();
 
   return vclock_time_to_scale (slack, self->entry.scale);
@@ -53,7 +53,7 @@ vclock_timer_set_slack (VclockTimer *self,
   nanoseconds = vclock_time_from_scale (slack, self->entry.scale);
 
   vclock_lock ();
-  changed = vclock_timer_entry_get_slack (&self->entry) != nanoseconds;
+  changed = self->entry.traits->slack != nanoseconds;
   if (changed)
     vclock_timer_queue_set_slack (self->entry.queue, &self->entry, nanoseconds);
   vclock_unlock ();
