@@ -230,28 +230,6 @@ test_disarm (Fixture       *fixture,
   g_assert_false (vclock_timer_is_armed (timer));
 }
 
-/* One iteration of a context that sleeps until its timeout if it may, or is woken before. Returns for
- * how many milliseconds it would have slept. */
-static int
-sleep_once (Fixture *fixture)
-{
-  GPollFD fds[8];
-  int priority;
-  int timeout;
-  int n_fds;
-
-  g_assert_true (g_main_context_acquire (fixture->context));
-  g_main_context_prepare (fixture->context, &priority);
-  n_fds = g_main_context_query (fixture->context, priority, &timeout, fds, G_N_ELEMENTS (fds));
-  for (int i = 0; i < n_fds; i++)
-    fds[i].revents = 0;
-  if (g_main_context_check (fixture->context, priority, fds, n_fds))
-    g_main_context_dispatch (fixture->context);
-  g_main_context_release (fixture->context);
-
-  return timeout;
-}
-
 /* A timer that may still be late does not keep the context awake, and is called when it is awake for
  * something else; one that may not be later does. */
 static void
@@ -263,22 +241,22 @@ test_awake (Fixture       *fixture,
   g_assert_true (vclock_alarm_set_backend (fixture->alarm, "poll", NULL));
   vclock_timer_set_slack (timer, MSEC (50));
   vclock_timer_arm_after (timer, MSEC (20));
-  g_assert_cmpint (sleep_once (fixture), ==, 70);
+  g_assert_cmpint (test_iterate_once (fixture->context), ==, 70);
   test_host_pass (MSEC (20) - 1);
-  g_assert_cmpint (sleep_once (fixture), >, 50);
+  g_assert_cmpint (test_iterate_once (fixture->context), >, 50);
   test_assert_log (fixture->log, "");
   test_host_pass (1);
-  g_assert_cmpint (sleep_once (fixture), ==, 50);
+  g_assert_cmpint (test_iterate_once (fixture->context), ==, 50);
   test_assert_log (fixture->log, "t");
 
   vclock_timer_arm_after (timer, MSEC (20));
   vclock_timer_arm_after (timer, 0);
-  g_assert_cmpint (sleep_once (fixture), ==, 50);
+  g_assert_cmpint (test_iterate_once (fixture->context), ==, 50);
   test_assert_log (fixture->log, "t");
 
   vclock_timer_arm_after (timer, MSEC (20));
   test_host_pass (MSEC (70));
-  g_assert_cmpint (sleep_once (fixture), ==, 0);
+  g_assert_cmpint (test_iterate_once (fixture->context), ==, 0);
   test_assert_log (fixture->log, "t");
 }
 
@@ -292,7 +270,7 @@ test_standing (Fixture       *fixture,
 
   vclock_timer_set_slack (timer, MSEC (50));
   vclock_timer_arm (timer, -1);
-  g_assert_cmpint (sleep_once (fixture), ==, 0);
+  g_assert_cmpint (test_iterate_once (fixture->context), ==, 0);
   test_assert_log (fixture->log, "t");
 }
 
@@ -309,11 +287,11 @@ test_too_many (Fixture       *fixture,
       timers[i] = test_timer_new (fixture->clock, "t", fixture->log);
       vclock_timer_arm_after (timers[i], 0);
     }
-  g_assert_cmpint (sleep_once (fixture), ==, 0);
+  g_assert_cmpint (test_iterate_once (fixture->context), ==, 0);
   g_assert_cmpuint (fixture->log->len, ==, 1000);
-  g_assert_cmpint (sleep_once (fixture), ==, 0);
+  g_assert_cmpint (test_iterate_once (fixture->context), ==, 0);
   g_assert_cmpuint (fixture->log->len, ==, 1500);
-  g_assert_cmpint (sleep_once (fixture), ==, -1);
+  g_assert_cmpint (test_iterate_once (fixture->context), ==, -1);
   for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
     g_assert_finalize_object (timers[i]);
 }

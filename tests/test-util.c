@@ -53,6 +53,27 @@ test_iterate (GMainContext *context)
   return n_iterations;
 }
 
+int
+test_iterate_once (GMainContext *context)
+{
+  GPollFD fds[8];
+  int priority;
+  int timeout;
+  int n_fds;
+
+  g_assert_true (g_main_context_acquire (context));
+  g_main_context_prepare (context, &priority);
+  n_fds = g_main_context_query (context, priority, &timeout, fds, G_N_ELEMENTS (fds));
+  g_assert_cmpint (n_fds, <=, G_N_ELEMENTS (fds));
+  for (int i = 0; i < n_fds; i++)
+    fds[i].revents = 0;
+  if (g_main_context_check (context, priority, fds, n_fds))
+    g_main_context_dispatch (context);
+  g_main_context_release (context);
+
+  return timeout;
+}
+
 TestPolls test_polls;
 
 static int

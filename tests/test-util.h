@@ -42,7 +42,11 @@ void         test_drop           (VclockTimer *timer);
 
 /* Runs a context until nothing is ready any more, without waiting; returns the number of
  * iterations. */
-guint test_iterate (GMainContext *context);
+guint test_iterate      (GMainContext *context);
+
+/* One iteration that does not sleep, as if it had been woken at once by something else; returns for
+ * how many milliseconds it would have slept, -1 for ever. */
+int   test_iterate_once (GMainContext *context);
 
 /* Runs a context until the condition holds; the bound is a number of polls, not a time. */
 #define TEST_MAX_POLLS 100000
