@@ -174,7 +174,7 @@ class Case:
             env |= {'GI_TYPELIB_PATH': str(build / 'introspection'), 'LD_LIBRARY_PATH': str(build / 'glib-vclock')}
         return env
 
-    def command(self, build, seconds, profile='/dev/null'):
+    def command(self, build, seconds, profile):
         if self.group == 'calls':
             interpreter = ['gjs', '-m', HERE / 'bench-calls.js'] if self.peer == 'gjs' else \
                 ['/usr/bin/python3', HERE / 'bench-calls.py']

@@ -81,8 +81,8 @@ class Figures:
     def sizes(self, row):
         return sorted({size for (name, _, size) in self.times if name == row})
 
-    def peers(self, row, table=None):
-        there = {peer for (name, peer, _) in (table or self.times) if name == row}
+    def peers(self, row):
+        there = {peer for (name, peer, _) in self.times if name == row}
         return [peer for peer in cases.PEERS if peer in there]
 
     def as_list(self):

@@ -67,14 +67,11 @@ class Store:
     def run(self, case, number, seconds):
         """Its figures, or why there are none."""
         begun = time.monotonic()
-        outcome = self._run(case, seconds)
+        with tempfile.TemporaryDirectory() as folder:
+            outcome = self._run(case, seconds, pathlib.Path(folder) / 'profile')
         return self.add(case, number, {**outcome, 'took': round(time.monotonic() - begun, 3)})
 
-    def _run(self, case, seconds):
-        with tempfile.TemporaryDirectory() as folder:
-            return self._run_with_profile(case, seconds, pathlib.Path(folder) / 'profile')
-
-    def _run_with_profile(self, case, seconds, profile):
+    def _run(self, case, seconds, profile):
         pinned = [] if case.group == 'threads' else ['taskset', '-c', str(choose_processor())]
         try:
             done = subprocess.run([*pinned, *case.command(self.build, seconds, profile)], env=case.env(self.build),
@@ -94,6 +91,8 @@ class Store:
                 figures = count(case, figures, done.stderr, profile)
         except (ValueError, KeyError, TypeError):
             return {'failed': 'what it printed is no result'}
+        except (OSError, subprocess.CalledProcessError) as error:
+            return {'failed': f'no profile: {error}'}
         return {'figures': figures}
 
 
